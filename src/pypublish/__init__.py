@@ -1,0 +1,3 @@
+"""From a git tag to a release on PyPI that is known to install."""
+
+__version__ = "0.1.0"
