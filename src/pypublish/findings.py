@@ -1,0 +1,122 @@
+"""What is wrong with a release, as data: a problem, a finding, and a stage's outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Generic, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class Severity(StrEnum):
+    """How much a finding matters. Errors stop a release; with `strict`, warnings do too."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+    @property
+    def rank(self) -> int:
+        """0 for what a reader has to see first."""
+        return tuple(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """Where something has to change: a file, a member of an archive, a line (counted from 1)."""
+
+    file: str | None = None
+    member: str | None = None
+    line: int | None = None
+
+    def __str__(self) -> str:
+        """Write it as compilers do: `file::member:line`."""
+        place = "::".join(part for part in (self.file, self.member) if part)
+        return f"{place}:{self.line}" if self.line is not None else place
+
+
+NOWHERE = Location()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What a check found: what is wrong, what to do, and where."""
+
+    message: str
+    hint: str = ""
+    where: Location = NOWHERE
+    severity: Severity | None = None
+    """Only where one check finds things of different weight; else the check's own severity counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A problem with the name of the check that found it, and whether the maintainer has waived it."""
+
+    check: str
+    severity: Severity
+    message: str
+    hint: str = ""
+    where: Location = NOWHERE
+    ignored: str | None = None
+    """The maintainer's reason from `[tool.pypublish.ignore]`; None where it counts."""
+
+    def stops(self, *, strict: bool) -> bool:
+        """Say whether this finding alone stops a release."""
+        if self.ignored is not None:
+            return False
+        return self.severity is Severity.ERROR or (strict and self.severity is Severity.WARNING)
+
+
+def note(check: str, message: str, *, hint: str = "", where: Location = NOWHERE) -> Finding:
+    """Make a finding that informs and stops nothing."""
+    return Finding(check=check, severity=Severity.NOTE, message=message, hint=hint, where=where)
+
+
+def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Sort findings for a person: errors first, then by file; waived ones last."""
+    return sorted(
+        findings,
+        key=lambda f: (
+            f.ignored is not None,
+            f.severity.rank,
+            f.where.file or "",
+            f.where.member or "",
+            f.where.line or 0,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome(Generic[T_co]):
+    """What a stage did: its value (None where it could not make one) and everything it found."""
+
+    stage: str
+    value: T_co | None = None
+    summary: str = ""
+    """One line for a person: what the stage made or learnt."""
+    findings: tuple[Finding, ...] = ()
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    """What later jobs read, named like the action's outputs."""
+    seconds: float = 0.0
+    parts: tuple[Outcome[object], ...] = ()
+    """The outcomes of the stages that this one conducted, in order."""
+    closing: tuple[str, ...] = ()
+    """What the end of the command says to a person when all went well: the verdict, and what comes next."""
+    strict: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the release may go on."""
+        return not any(finding.stops(strict=self.strict) for finding in self.all_findings)
+
+    @property
+    def all_findings(self) -> tuple[Finding, ...]:
+        """The findings of this stage and of its parts, in order."""
+        return (*(found for part in self.parts for found in part.all_findings), *self.findings)
+
+    def taking(self, seconds: float) -> Outcome[T_co]:
+        """Return this outcome with the time it took."""
+        return replace(self, seconds=seconds)

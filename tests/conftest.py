@@ -1,0 +1,61 @@
+"""What every test starts from: an environment of its own, and a world that touches nothing of the user's."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pypublish.edges.world import World
+
+SCRUBBED = ("GITHUB_", "RUNNER_", "ACTIONS_", "PYPUBLISH_", "TWINE_", "UV_", "PIP_", "SETUPTOOLS_SCM_", "GIT_")
+SCRUBBED_NAMES = (
+    "CI",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONPATH",
+    "VIRTUAL_ENV",
+    "SOURCE_DATE_EPOCH",
+)
+KEPT = ("UV_CACHE_DIR", "UV_OFFLINE", "UV_PYTHON_INSTALL_DIR", "PIP_CERT")
+"""Where packages are cached and whom to trust belong to the machine, not to a test."""
+
+ROOT = Path(__file__).resolve().parent.parent
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+@pytest.fixture(autouse=True)
+def scrubbed_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if (name.startswith(SCRUBBED) or name in SCRUBBED_NAMES) and name not in KEPT:
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "100")
+
+
+@pytest.fixture
+def world(tmp_path: Path, scrubbed_environment: None) -> World:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    return World(environ=dict(os.environ), scratch=scratch)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture
+def corpus() -> Callable[[str], Path]:
+    """Independent test material, where it is at hand."""
+
+    def find(name: str) -> Path:
+        path = CORPUS / name
+        if not path.exists():
+            pytest.skip("the independent test material is not at hand")
+        return path
+
+    return find
