@@ -1,0 +1,69 @@
+"""The content of members as it passes by: digested, kept where asked for, searched."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from hashlib import sha256
+
+from pypublish.archive.contents import Limits, Member, Search
+from pypublish.archive.flaws import Flaws
+
+Keep = Callable[[Member], bool]
+"""Says of a member, its digest not yet known, whether its content is needed."""
+
+
+class Payloads:
+    """What came of the content of all members so far."""
+
+    def __init__(self, *, keep: Keep, search: Search | None, limits: Limits, flaws: Flaws) -> None:
+        self.texts: dict[str, bytes] = {}
+        self.found: dict[str, frozenset[bytes]] = {}
+        self._keep = keep
+        self._search = search
+        self._limits = limits
+        self._flaws = flaws
+        self._room = limits.texts
+
+    def digest(self, member: Member, pieces: Iterable[bytes | memoryview]) -> Member:
+        """Take a file's content, and return the member with the digest of it."""
+        total = sha256()
+        kept = bytearray() if self._is_kept(member) else None
+        finder = _Finder(self._search.needles) if self._search and self._search.wanted(member) else None
+        for piece in pieces:
+            total.update(piece)
+            if kept is not None:
+                kept += piece
+            if finder is not None:
+                finder.feed(piece)
+        if kept is not None:
+            self._room -= len(kept)
+            self.texts[member.name] = bytes(kept)
+        if finder is not None and finder.found:
+            self.found[member.name] = frozenset(finder.found)
+        return replace(member, sha256=total.hexdigest())
+
+    def _is_kept(self, member: Member) -> bool:
+        if not self._keep(member):
+            return False
+        most = min(self._limits.text, self._room)
+        if member.size <= most:
+            return True
+        message = f"has {member.size:,} bytes, more than the {most:,} that are read of such a file"
+        self._flaws.add("archive-is-bounded", message, member=member.name, code="text")
+        return False
+
+
+class _Finder:
+    """Looks for byte strings in a content that comes in pieces."""
+
+    def __init__(self, needles: tuple[bytes, ...]) -> None:
+        self.found: set[bytes] = set()
+        self._needles = needles
+        self._overlap = max(map(len, needles), default=1) - 1
+        self._tail = b""
+
+    def feed(self, piece: bytes | memoryview) -> None:
+        text = self._tail + piece
+        self.found.update(needle for needle in self._needles if needle in text)
+        self._tail = text[-self._overlap :] if self._overlap else b""
