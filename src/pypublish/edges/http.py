@@ -1,0 +1,295 @@
+"""HTTP, spoken nowhere else: exact hosts, bounded bytes and seconds, retries, and failures with their cause.
+
+Every exchange has a connection of its own, so that its deadline can end it whatever the server does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
+from urllib.parse import SplitResult, unquote, urljoin
+
+from pypublish import __version__
+from pypublish.edges import route, trouble
+from pypublish.edges.body import read_bounded
+from pypublish.edges.deadline import Deadline
+from pypublish.edges.trouble import Trouble
+from pypublish.edges.world import World
+from pypublish.errors import IndexUnavailableError
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
+    import httpx
+
+T = TypeVar("T")
+
+DOCUMENT_LIMIT = 100 << 20
+"""Bytes of a document, unpacked; the largest pages of PyPI have some tens of millions."""
+REDIRECT_LIMIT = 5
+ATTEMPTS = 4
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 20.0
+"""Seconds without a single byte."""
+EXCHANGE_LIMIT = 60.0
+"""Seconds that one attempt may take for a document, redirects included."""
+WITHIN = 120.0
+"""Seconds that all attempts may take together."""
+BACK_OFF_LIMIT = 8.0
+
+FILE_HOSTS_HINT = (
+    "Where the index's files really lie there, name the host in file-hosts of that index in [tool.pypublish.index]."
+)
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+NO_HEADERS: Mapping[str, str] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a server said: the address that answered in the end, the status, lower-case headers and the body."""
+
+    url: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """What is asked, and of which hosts alone; the address's own where none are named."""
+
+    url: str
+    method: str
+    headers: Mapping[str, str]
+    hosts: Collection[str]
+    redirects_anywhere: bool = False
+
+
+class Session:
+    """The connections of one stage to the outside: use it as a context; threads may share it.
+
+    A login in an address (`https://user:password@host/…`) is remembered for that address's origin, sent there
+    and to nobody else, and never shown.
+    """
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._clients: dict[str | None, httpx.Client] = {}
+        self._context: SSLContext | None = None
+        self._logins: dict[str, tuple[str, str]] = {}
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Return the session; it connects when it is asked for something."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close what is open."""
+        for client in self._clients.values():
+            client.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        method: Literal["GET", "HEAD"] = "GET",
+        headers: Mapping[str, str] = NO_HEADERS,
+        hosts: Collection[str] = (),
+        limit: int = DOCUMENT_LIMIT,
+        within: float = WITHIN,
+        attempts: int = ATTEMPTS,
+    ) -> Answer:
+        """Fetch a document of at most `limit` bytes, in at most `within` seconds with all attempts and pauses.
+
+        Only `hosts` are asked, or the address's own host where none are named. Any status is an answer that is
+        neither a redirect nor a sign that the server is in trouble.
+
+        Raises:
+            IndexUnavailableError: there was no answer, or none that can be taken.
+
+        """
+
+        def take(response: httpx.Response, at: SplitResult) -> Answer:
+            return Answer(
+                url=at.geturl(),
+                status=response.status_code,
+                headers=_lower(response),
+                body=read_bounded(response.iter_raw(), response.headers, limit),
+            )
+
+        wanted = _Wanted(url=url, method=method, headers={"Accept-Encoding": "gzip", **headers}, hosts=hosts)
+        return self._persist(
+            url, lambda seconds: self._follow(wanted, min(seconds, EXCHANGE_LIMIT), take), within, attempts
+        )
+
+    def stream(
+        self,
+        url: str,
+        *,
+        hosts: Collection[str],
+        redirects_anywhere: bool = False,
+        within: float,
+        take: Callable[[Iterator[bytes]], T],
+    ) -> T:
+        """Give the bytes of a file, as they lie on the server, to `take`; again from the start where it broke off.
+
+        The file is at one of `hosts`. With `redirects_anywhere` they may send on to a store of theirs: the caller
+        compares digests.
+
+        Raises:
+            IndexUnavailableError: there was no answer, or none that can be taken.
+
+        """
+
+        def accept(response: httpx.Response, _: SplitResult) -> T:
+            if response.status_code != 200:  # noqa: PLR2004
+                raise Trouble(
+                    f"HTTP {response.status_code} instead of the file",
+                    "The index lists the file but does not serve it: run the same command again in a few minutes.",
+                    passing=False,
+                )
+            return take(response.iter_raw())
+
+        wanted = _Wanted(
+            url=url,
+            method="GET",
+            headers={"Accept-Encoding": "identity"},
+            hosts=hosts,
+            redirects_anywhere=redirects_anywhere,
+        )
+        return self._persist(url, lambda seconds: self._follow(wanted, seconds, accept), within, ATTEMPTS)
+
+    def _persist(self, url: str, attempt: Callable[[float], T], within: float, attempts: int) -> T:
+        """Attempt it until it succeeds or cannot: `attempts` times, with full jitter, inside `within` seconds."""
+        clock = self._world.clock
+        started = clock.monotonic()
+        for number in range(1, attempts + 1):
+            left = within - (clock.monotonic() - started)
+            try:
+                return attempt(max(left, 0.1))
+            except Trouble as failure:
+                pause = failure.retry_after
+                if pause is None:
+                    pause = random.uniform(0, min(BACK_OFF_LIMIT, 2.0**number))  # noqa: S311 - spreads load
+                spent = clock.monotonic() - started
+                if not failure.passing or number == attempts or spent + pause > within:
+                    tried = f" ({number} attempts in {spent:.0f} s)" if number > 1 else ""
+                    raise IndexUnavailableError(
+                        f"{route.shown(url)} could not be read: {failure.cause}{tried}",
+                        hint=failure.hint,
+                        retry_after=failure.retry_after,
+                    ) from None
+                clock.sleep(pause)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _follow(self, wanted: _Wanted, seconds: float, take: Callable[[httpx.Response, SplitResult], T]) -> T:
+        at = self._remember_login(wanted.url)
+        own = route.authority(at)
+        hosts = wanted.hosts or {own}
+        if own not in hosts:
+            raise Trouble(f"{route.printable(own)} is no host of this index", FILE_HOSTS_HINT, passing=False)
+        allowed = None if wanted.redirects_anywhere else hosts
+        with Deadline(seconds) as deadline:
+            for _ in range(REDIRECT_LIMIT):
+                with self._exchange(wanted, at, deadline) as response:
+                    if response.status_code not in REDIRECTS:
+                        host = at.hostname or ""
+                        now = self._world.clock.now()
+                        if failure := trouble.of_status(response.status_code, response.headers, host, now=now):
+                            raise failure
+                        return take(response, at)
+                    at = _redirected(at, response, allowed)
+        raise Trouble(
+            f"more than {REDIRECT_LIMIT} redirects", "Check the index's address with a browser.", passing=False
+        )
+
+    @contextlib.contextmanager
+    def _exchange(self, wanted: _Wanted, at: SplitResult, deadline: Deadline) -> Iterator[httpx.Response]:
+        import httpx
+
+        proxy = route.proxy_for(at, self._world)
+        host, by = route.printable(at.hostname or ""), route.shown(proxy or "")
+        timeout = httpx.Timeout(min(READ_TIMEOUT, deadline.seconds), connect=min(CONNECT_TIMEOUT, deadline.seconds))
+        client = self._client(proxy)
+        login = self._logins.get(_origin(at))
+        try:
+            request = client.build_request(
+                wanted.method,
+                at.geturl(),
+                headers=wanted.headers,
+                timeout=timeout,
+                extensions={"trace": deadline.trace},
+            )
+            response = client.send(request, auth=login, stream=True)
+            try:
+                yield response
+            finally:
+                response.close()
+        except httpx.ProxyError as error:
+            raise trouble.of_proxy(error, by) from None
+        except httpx.TransportError as error:
+            late = deadline.passed or isinstance(error, httpx.TimeoutException)
+            raise trouble.of_connection(error, host, by or None, timed_out=late) from None
+        except httpx.InvalidURL as error:
+            raise IndexUnavailableError(f"{route.shown(at.geturl())} is no address: {error}") from None
+
+    def _client(self, proxy: str | None) -> httpx.Client:
+        import httpx
+
+        with self._lock:
+            if proxy not in self._clients:
+                self._context = self._context or route.authorities(self._world)
+                self._clients[proxy] = httpx.Client(
+                    verify=self._context,
+                    proxy=proxy,
+                    trust_env=False,
+                    headers={"User-Agent": f"pypublish/{__version__}", "Connection": "close"},
+                    limits=httpx.Limits(max_keepalive_connections=0),
+                )
+            return self._clients[proxy]
+
+    def _remember_login(self, url: str) -> SplitResult:
+        parts = route.split(url)
+        if parts.username is not None:
+            self._logins[_origin(parts)] = (unquote(parts.username), unquote(parts.password or ""))
+        return _without_login(parts)
+
+
+def _redirected(at: SplitResult, response: httpx.Response, allowed: Collection[str] | None) -> SplitResult:
+    location = response.headers.get("location", "")
+    try:
+        target = route.split(urljoin(at.geturl(), location))
+    except (ValueError, IndexUnavailableError):
+        raise Trouble(
+            f"it redirects to {route.shown(location)}, which is not a place for an index",
+            "Check the index's address with a browser; log in to the network first if it asks for that.",
+            passing=False,
+        ) from None
+    host = route.authority(target)
+    if allowed is not None and host not in allowed:
+        raise Trouble(
+            f"it redirects to {route.printable(host)}, which is no host of this index",
+            f"Where that is a login page, log in to the network first. {FILE_HOSTS_HINT}",
+            passing=False,
+        )
+    return _without_login(target)
+
+
+def _without_login(parts: SplitResult) -> SplitResult:
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2])
+
+
+def _origin(parts: SplitResult) -> str:
+    return f"{parts.scheme}://{route.authority(parts)}"
+
+
+def _lower(response: httpx.Response) -> Mapping[str, str]:
+    return {name.lower(): value for name, value in response.headers.items()}
