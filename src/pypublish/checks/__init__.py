@@ -1,0 +1,1 @@
+"""The checks: pure functions, a subject in, problems out, in words for a maintainer."""

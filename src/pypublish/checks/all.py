@@ -1,0 +1,58 @@
+"""Every rule that there is, by its id: what `explain` explains, and what a maintainer may waive."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from pypublish.checks import (
+    archives,
+    borrowed,
+    completeness,
+    dists,
+    installed,
+    metadata,
+    names,
+    package_files,
+    project,
+    published,
+    reading,
+    record,
+    sdist,
+    tried,
+    typed,
+    version,
+    wheel,
+    workflow,
+)
+from pypublish.checks.catalog import Rule
+
+TOPICS: dict[str, tuple[ModuleType, ...]] = {
+    "The project": (project,),
+    "The version": (version,),
+    "The workflow": (workflow,),
+    "File names": (names,),
+    "Metadata": (metadata, completeness),
+    "sdists": (sdist,),
+    "Wheels": (wheel, record, typed),
+    "All files of a release": (dists, package_files),
+    "Installed and used": (installed,),
+    "On the index": (published, tried),
+    "Archives": (archives,),
+    "Borrowed tools": (borrowed,),
+    "On the way": (reading,),
+}
+"""The checks by what they are about, in the order of a release."""
+
+
+def rules(*modules: ModuleType) -> tuple[Rule, ...]:
+    """Return the checks and rules of modules, in the order of their definition."""
+    found: dict[str, Rule] = {}
+    for module in modules:
+        for value in vars(module).values():
+            for one in value if isinstance(value, tuple) else (value,):
+                if isinstance(one, Rule):
+                    found.setdefault(one.id, one)
+    return tuple(found.values())
+
+
+CATALOGUE: dict[str, Rule] = {rule.id: rule for modules in TOPICS.values() for rule in rules(*modules)}

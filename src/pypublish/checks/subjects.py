@@ -1,0 +1,174 @@
+"""What the checks of finished files judge: one distribution, and all files of a release together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from pypublish.archive.contents import Contents, Member, MemberKind, Search
+from pypublish.checks.mistakes import find_mistakes
+from pypublish.findings import Location
+from pypublish.model import Artifact, ArtifactKind, Project, Release
+from pypublish.pypi import metadata as pypi_metadata
+from pypublish.pypi.contents import dist_info
+from pypublish.pypi.filenames import WheelName, parse_wheel
+from pypublish.pypi.metadata import Metadata, Mistake
+
+SDIST_EXTENSION = ".tar.gz"
+WHEEL_EXTENSION = ".whl"
+
+KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", "entry_points.txt"})
+
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "author": ("authors",),
+    "author-email": ("authors",),
+    "classifier": ("classifiers",),
+    "description": ("readme",),
+    "description-content-type": ("readme.content-type", "readme"),
+    "home-page": ("urls",),
+    "license-expression": ("license",),
+    "license-file": ("license-files",),
+    "maintainer-email": ("maintainers",),
+    "project-url": ("urls",),
+    "provides-extra": ("optional-dependencies",),
+    "requires-dist": ("dependencies", "optional-dependencies"),
+    "summary": ("description",),
+}
+"""Field of the metadata -> the keys of `[project]` that it comes from, where they are named otherwise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dist:
+    """One distribution file as it was read: its name, its members, its metadata."""
+
+    filename: str
+    kind: ArtifactKind
+    contents: Contents
+    top: str
+    """The folder that says what the file is: `hello-1.0` in an sdist, `hello-1.0.dist-info` in a wheel."""
+    files: Mapping[str, Member]
+    """The regular files in it, by their paths."""
+    metadata: Metadata | None
+    """What PKG-INFO or METADATA say, as written; None where the file has none."""
+    mistakes: tuple[Mistake, ...] = ()
+    """What PyPI's rules object to in the metadata."""
+    project: Project | None = None
+    """The project that it was built from, where that is known."""
+
+    @property
+    def metadata_path(self) -> str:
+        """Where the metadata are in it."""
+        return f"{self.top}/{'PKG-INFO' if self.kind is ArtifactKind.SDIST else 'METADATA'}"
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the archive is one that other tools may be given."""
+        return not self.contents.refused
+
+    def text(self, path: str) -> bytes | None:
+        """Return the content of a member that was kept; None where there is no such member."""
+        return self.contents.texts.get(path)
+
+    def at(self, member: str | None = None, line: int | None = None) -> Location:
+        """Return the place of a member of this file."""
+        return Location(file=self.filename, member=member, line=line)
+
+    def set_by(self, field: str) -> Location:
+        """Return the line of pyproject.toml that sets a field of the metadata, or else where the field is."""
+        for key in KEYS.get(field, (field,)):
+            if self.project is not None and f"project.{key}" in self.project.lines:
+                return Location(file="pyproject.toml", line=self.project.lines[f"project.{key}"])
+        return self.at(self.metadata_path)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dists:
+    """All files of one release, and what is known of the release and its project from elsewhere."""
+
+    dists: tuple[Dist, ...]
+    release: Release | None = None
+    project: Project | None = None
+
+    @property
+    def artifacts(self) -> tuple[Artifact, ...]:
+        """The files as the manifest lists them, by name."""
+        return tuple(sorted(map(artifact, self.dists), key=lambda one: one.filename))
+
+    @property
+    def name(self) -> str:
+        """The project's name, as the first file that has metadata spells it."""
+        return next((dist.metadata.name for dist in self.dists if dist.metadata is not None), "")
+
+    @property
+    def version(self) -> str:
+        """The version, as the first file that has metadata says it."""
+        return next((dist.metadata.version for dist in self.dists if dist.metadata is not None), "")
+
+    def of_kind(self, kind: ArtifactKind) -> tuple[Dist, ...]:
+        """Return the sdists, or the wheels."""
+        return tuple(dist for dist in self.dists if dist.kind is kind)
+
+
+def kind_of(filename: str) -> ArtifactKind | None:
+    """Say what a file is by its name; None where it is no distribution."""
+    if filename.lower().endswith(WHEEL_EXTENSION):
+        return ArtifactKind.WHEEL
+    return ArtifactKind.SDIST if filename.lower().endswith((SDIST_EXTENSION, ".zip")) else None
+
+
+def is_kept(kind: ArtifactKind, member: Member) -> bool:
+    """Say whether a check needs the content of `member`."""
+    parts = member.name.split("/")
+    if len(parts) != 2:  # noqa: PLR2004 - a folder and a file
+        return False
+    if kind is ArtifactKind.SDIST:
+        return parts[1] == "PKG-INFO"
+    return parts[0].endswith(".dist-info") and parts[1] in KEPT_OF_WHEEL
+
+
+FUNCTION, ANNOTATED = b"def ", b") -> "
+"""What Python sources are searched for, to see whether their authors annotate."""
+
+
+def search_of(kind: ArtifactKind) -> Search | None:
+    """Return what to look for in the members of a distribution."""
+    if kind is ArtifactKind.SDIST:
+        return None
+    return Search(needles=(FUNCTION, ANNOTATED), wanted=lambda member: member.name.endswith(".py"))
+
+
+def read(filename: str, kind: ArtifactKind, contents: Contents, project: Project | None = None) -> Dist:
+    """Make a subject of what the archive has."""
+    files = {member.name: member for member in contents.members if member.kind is MemberKind.FILE}
+    top = dist_info(filename) if kind is ArtifactKind.WHEEL else _top_folder(files)
+    bare = Dist(filename=filename, kind=kind, contents=contents, top=top, files=files, metadata=None, project=project)
+    text = bare.text(bare.metadata_path)
+    if text is None:
+        return bare
+    metadata = pypi_metadata.from_file(text)
+    return replace(bare, metadata=metadata, mistakes=find_mistakes(metadata))
+
+
+def _top_folder(paths: Iterable[str]) -> str:
+    return min((path.partition("/")[0] for path in paths if "/" in path), default="")
+
+
+def wheel_name(dist: Dist) -> WheelName | None:
+    """Return the parts of a wheel's file name; None where it cannot be split."""
+    name = parse_wheel(dist.filename)
+    return None if isinstance(name, str) else name
+
+
+def artifact(dist: Dist) -> Artifact:
+    """Return the file as the manifest lists it."""
+    name = wheel_name(dist) if dist.kind is ArtifactKind.WHEEL else None
+    return Artifact(
+        filename=dist.filename,
+        kind=dist.kind,
+        size=dist.contents.size,
+        sha256=dist.contents.sha256,
+        blake2b_256=dist.contents.blake2b_256,
+        python_tag="source" if name is None else ".".join(name.pythons),
+        platform_tag="" if name is None else ".".join(name.platforms),
+        requires_python=dist.metadata.texts.get("requires-python", "") if dist.metadata is not None else "",
+    )

@@ -1,0 +1,159 @@
+"""A wheel: that it is what its name and its own files say (binary distribution format, PEP 427)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+
+from pypublish.checks.catalog import check
+from pypublish.checks.licenses import license_files
+from pypublish.checks.subjects import Dist, wheel_name
+from pypublish.checks.wheel_files import expand, headers
+from pypublish.findings import Problem, Severity
+from pypublish.pypi import contents
+
+EXAMPLES = 3
+"""How many members of a kind are named in one finding."""
+
+EXTENSION_MODULE = re.compile(r"\.(cpython-|pypy|cp\d|abi3)[^/]*\.(so|pyd)$")
+"""A compiled module, which says for which Python and platform; other binaries may be cargo for several."""
+
+DATA_PARTS = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
+
+
+@check(Severity.ERROR, pypi="V1")
+def wheel_describes_itself(dist: Dist) -> Iterator[Problem]:
+    """A wheel has a WHEEL file in the folder that its file name promises.
+
+    PyPI refuses a wheel without it, and installers do not know how to unpack it.
+
+    Fix: build the wheel with a build backend, and do not rename it.
+    """
+    if f"{dist.top}/WHEEL" not in dist.files:
+        others = sorted({path for path in dist.files if path.endswith(".dist-info/WHEEL")})
+        message = f"there is no {dist.top}/WHEEL"
+        yield Problem(message=f"{message}, but {others[0]}" if others else message, where=dist.at(f"{dist.top}/WHEEL"))
+
+
+@check(Severity.ERROR)
+def wheel_has_one_info_folder(dist: Dist) -> Iterator[Problem]:
+    """A wheel has one .dist-info folder.
+
+    Installers refuse a wheel with several: they cannot tell which describes it.
+
+    Fix: find what copies another package's .dist-info into this one; build in a clean tree.
+    """
+    tops = {path.partition("/")[0] for path in dist.files if "/" in path}
+    folders = sorted(top for top in tops if top.endswith(".dist-info"))
+    if len(folders) > 1:
+        yield Problem(message=f"there are several .dist-info folders: {', '.join(folders)}", where=dist.at())
+
+
+@check(Severity.ERROR)
+def wheel_format_is_known(dist: Dist) -> Iterator[Problem]:
+    """WHEEL says version 1.0 of the format, or a later 1.x.
+
+    Installers refuse a version 2, and warn of what is newer than they are.
+
+    Fix: use a current build backend.
+    """
+    described = headers(dist)
+    if described is None:
+        return
+    version = described.get("wheel-version", ("",))[0]
+    if version.partition(".")[0] != "1":
+        said = f"says {version!r}" if version else "does not say which"
+        yield Problem(message=f"WHEEL {said} as version of its format", where=dist.at(f"{dist.top}/WHEEL"))
+
+
+@check(Severity.WARNING)
+def wheel_tags_match_filename(dist: Dist) -> Iterator[Problem]:
+    """The tags in WHEEL are those in the file name.
+
+    An installer chooses by the name; other tools believe the file. PyPI does not compare them, the specification does.
+
+    Fix: do not rename a wheel; `python -m wheel tags` changes both.
+    """
+    name, described = wheel_name(dist), headers(dist)
+    if name is None or described is None:
+        return
+    inside, outside = {tag.lower() for tag in described.get("tag", ())}, set(expand(name))
+    if inside != outside:
+        yield Problem(
+            message=(
+                f"the file name says {_list(outside - inside) or 'nothing else'},"
+                f" WHEEL says {_list(inside - outside) or 'nothing else'}"
+            ),
+            where=dist.at(f"{dist.top}/WHEEL"),
+        )
+
+
+@check(Severity.WARNING)
+def wheel_purity_matches_content(dist: Dist) -> Iterator[Problem]:
+    """A wheel that is tagged for every platform has no compiled modules.
+
+    It would be installed where they cannot run.
+
+    Fix: build a wheel for each platform (cibuildwheel does), or leave the compiled modules out.
+    """
+    name = wheel_name(dist)
+    if name is None or name.platforms != ("any",):
+        return
+    binaries = [path for path in dist.files if EXTENSION_MODULE.search(path) is not None]
+    if binaries:
+        yield Problem(
+            message=f"the wheel is tagged for any platform, but has compiled modules: {_list(binaries)}",
+            where=dist.at(binaries[0]),
+        )
+
+
+@check(Severity.ERROR)
+def wheel_data_has_known_parts(dist: Dist) -> Iterator[Problem]:
+    """The .data folder has nothing but purelib, platlib, headers, scripts and data.
+
+    Installers refuse a wheel with anything else there.
+
+    Fix: name the folder as the binary distribution format does, in the build backend's configuration.
+    """
+    folder = f"{dist.top.removesuffix('.dist-info')}.data/"
+    parts = {path[len(folder) :].partition("/")[0] for path in dist.files if path.startswith(folder)}
+    if unknown := sorted(parts - DATA_PARTS):
+        yield Problem(message=f"{folder} has {_list(unknown)}", where=dist.at(folder + unknown[0]))
+
+
+@check(Severity.ERROR, pypi="W9")
+def entry_points_are_readable(dist: Dist) -> Iterator[Problem]:
+    """entry_points.txt is an INI file in UTF-8, and no script's name is a path.
+
+    PyPI refuses it, and installers would make scripts of a wrong name, or outside the folder of scripts.
+
+    Fix: mend `[project.scripts]` or `[project.entry-points]` in pyproject.toml.
+    """
+    content = dist.text(f"{dist.top}/entry_points.txt")
+    if content is not None and (mistake := contents.entry_points_mistake(content)) is not None:
+        yield Problem(message=_lower(mistake), where=dist.at(f"{dist.top}/entry_points.txt"))
+
+
+@check(Severity.ERROR, pypi="W6")
+def wheel_has_license_files(dist: Dist) -> Iterator[Problem]:
+    """Every licence file that the metadata name is in the wheel.
+
+    PyPI refuses the wheel otherwise (PEP 639).
+
+    Fix: add the file to `license-files` in pyproject.toml, and use a backend that knows it; build anew.
+    """
+    for path in license_files(dist):
+        where = f"{dist.top}/licenses/{path}"
+        if where not in dist.files:
+            yield Problem(
+                message=f"METADATA names the licence file {path}, but there is no {where}", where=dist.at(where)
+            )
+
+
+def _list(items: Collection[str]) -> str:
+    more = f" and {len(items) - EXAMPLES} more" if len(items) > EXAMPLES else ""
+    return ", ".join(sorted(items)[:EXAMPLES]) + more
+
+
+def _lower(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
