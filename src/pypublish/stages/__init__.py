@@ -1,0 +1,1 @@
+"""The stages of a release: one file, one public function, one shape (inputs -> Outcome)."""

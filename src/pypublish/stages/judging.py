@@ -1,0 +1,90 @@
+"""One file at a time: read once, judged by our own checks and by the borrowed tools."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pypublish import archive
+from pypublish.checks import archives, borrowed, completeness, metadata, names, reading, record, sdist, typed, wheel
+from pypublish.checks.catalog import collect
+from pypublish.checks.subjects import Dist, is_kept, kind_of, search_of
+from pypublish.checks.subjects import read as read_dist
+from pypublish.edges import dists
+from pypublish.errors import ToolError, ToolMissingError
+from pypublish.findings import Finding
+from pypublish.model import ArtifactKind, Project, Remark
+
+OF_NAMES = collect(names, Dist)
+OF_METADATA = (*collect(metadata, Dist), *collect(completeness, Dist))
+OF_CONTENT = {
+    ArtifactKind.SDIST: collect(sdist, Dist),
+    ArtifactKind.WHEEL: (*collect(wheel, Dist), *collect(record, Dist), *collect(typed, Dist)),
+}
+
+SETUPTOOLS = "setuptools"
+
+Borrow = Callable[[Path, Dist], tuple[Remark, ...]]
+"""Asks the borrowed tools about a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """One file after it was read, and what was found on the way."""
+
+    path: Path
+    dist: Dist | None
+    """None where the file cannot be read, or is no distribution."""
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One file, and everything that can be said of it alone."""
+
+    path: Path
+    dist: Dist | None
+    of_file: tuple[Finding, ...]
+    of_metadata: tuple[Finding, ...] = ()
+    """Apart from the others, since the files of a release mostly have the same metadata."""
+
+
+def open_file(path: Path, *, project: Project | None) -> Opened:
+    """Read a file, in one pass."""
+    kind, format_ = kind_of(path.name), archive.format_of(path.name)
+    if kind is None or format_ is None:
+        return Opened(path=path, dist=None, findings=(reading.no_distribution(path.name),))
+    try:
+        contents = dists.read(path, format=format_, keep=lambda member: is_kept(kind, member), search=search_of(kind))
+    except dists.UnreadableFileError as error:
+        return Opened(path=path, dist=None, findings=(reading.unreadable(path.name, str(error)),))
+    dist = read_dist(path.name, kind, contents, project)
+    return Opened(path=path, dist=dist, findings=tuple(archives.findings(path.name, contents)))
+
+
+def judge(opened: Opened, borrow: Borrow) -> Judged:
+    """Judge a file that was read."""
+    dist = opened.dist
+    if dist is None:
+        return Judged(path=opened.path, dist=None, of_file=opened.findings)
+    found = [*opened.findings, *(finding for check in OF_NAMES for finding in check(dist))]
+    if dist.metadata is None and not dist.accepted:
+        # Of what cannot be read, everything else would seem to be missing, too.
+        return Judged(path=opened.path, dist=dist, of_file=tuple(found))
+    found += [finding for check in OF_CONTENT[dist.kind] for finding in check(dist)]
+    of_metadata = tuple(finding for check in OF_METADATA for finding in check(dist))
+    if dist.accepted and dist.metadata is not None:
+        found += _borrowed(opened.path, dist, borrow, [*found, *of_metadata])
+    return Judged(path=opened.path, dist=dist, of_file=tuple(found), of_metadata=of_metadata)
+
+
+def _borrowed(path: Path, dist: Dist, borrow: Borrow, own: list[Finding]) -> list[Finding]:
+    try:
+        remarks = borrow(path, dist)
+    except ToolMissingError:
+        raise
+    except ToolError as error:
+        return [reading.broken_tool(path.name, error)]
+    setuptools = dist.project is not None and dist.project.backend.startswith(SETUPTOOLS)
+    return list(borrowed.findings(path.name, remarks, setuptools=setuptools, own=own))

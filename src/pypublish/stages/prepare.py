@@ -1,0 +1,140 @@
+"""prepare: validate, build, check and stage, as far as possible at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+
+from pypublish.checks.project import Source, describe
+from pypublish.edges.build_room import Room
+from pypublish.edges.world import World
+from pypublish.findings import Outcome
+from pypublish.model import Intent
+from pypublish.settings import Settings
+from pypublish.stages.build import Built, build, start_environment
+from pypublish.stages.check import Checked, check
+from pypublish.stages.observer import Observer
+from pypublish.stages.stage import Staged, stage
+from pypublish.stages.validate import Valid, validate
+
+
+def prepare(
+    source: Source,
+    settings: Settings,
+    intent: Intent,
+    world: World,
+    observer: Observer,
+    *,
+    out: Path,
+    runner: str = "",
+) -> Outcome[Staged]:
+    """Take the project to what is ready for the upload; the first stage that fails is the last.
+
+    The build environment is made while the project is judged, and each file is checked while the next is built.
+
+    Raises:
+        PypublishError: as the stages do.
+
+    """
+    began = world.clock.monotonic()
+    parts: list[Outcome[object]] = []
+
+    def ended(outcome: Outcome[object]) -> bool:
+        parts.append(outcome)
+        observer.done(outcome)
+        return not outcome.ok
+
+    def so_far(value: Staged | None = None) -> Outcome[Staged]:
+        outputs = {name: text for part in parts for name, text in part.outputs.items()}
+        return Outcome(
+            stage="prepare",
+            value=value,
+            summary=parts[0].summary,
+            parts=tuple(parts),
+            outputs=outputs,
+            strict=settings.strict,
+            closing=_closing(parts[0].value, value),
+        ).taking(world.clock.monotonic() - began)
+
+    with _workers(world) as pool:
+        project = describe(source)
+        environment = start_environment(project, settings, world, pool) if project is not None else None
+        observer.started("validate")
+        valid = validate(source, settings, intent, world)
+        if ended(valid) or valid.value is None:
+            return so_far()
+        built, checked = _build_and_check(
+            valid.value, settings, world, observer, pool=pool, environment=environment, runner=runner
+        )
+        if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
+            return so_far()
+    observer.started("stage")
+    staged = stage(
+        built.value.files,
+        checked.value.artifacts,
+        replace(valid.value.release, name=checked.value.name, version=checked.value.version),
+        (built.value.record,),
+        index=intent.index,
+        settings=settings,
+        world=world,
+        findings=[finding for part in parts for finding in part.all_findings],
+        out=out,
+    )
+    ended(staged)
+    return so_far(staged.value)
+
+
+def _build_and_check(
+    valid: Valid,
+    settings: Settings,
+    world: World,
+    observer: Observer,
+    *,
+    pool: ThreadPoolExecutor,
+    environment: Room | None,
+    runner: str,
+) -> tuple[Outcome[Built], Outcome[Checked] | None]:
+    finished: SimpleQueue[Path | None] = SimpleQueue()
+    out = world.scratch / "built"
+    observer.started("build")
+    building: Future[Outcome[Built]] = pool.submit(
+        build,
+        valid.project,
+        valid.release,
+        settings,
+        world,
+        out=out,
+        deliver=finished.put,
+        environment=environment,
+        runner=runner,
+    )
+    building.add_done_callback(lambda _: finished.put(None))
+    checked = check(iter(finished.get, None), settings, world, release=valid.release, project=valid.project)
+    built = building.result()
+    return built, checked if built.ok else None
+
+
+@contextmanager
+def _workers(world: World) -> Iterator[ThreadPoolExecutor]:
+    """Give workers, and end what they wait for when the user interrupts."""
+    with ThreadPoolExecutor(4, thread_name_prefix="prepare") as pool:
+        try:
+            yield pool
+        except BaseException:
+            world.running.end()
+            raise
+
+
+def _closing(valid: object, staged: Staged | None) -> tuple[str, ...]:
+    if staged is None or not isinstance(valid, Valid):
+        return ()
+    release = staged.manifest.release
+    files = len(staged.manifest.artifacts)
+    return (
+        f"Ready: {release.name} {release.version}, {files} files in {staged.out / 'dist'}, sealed by manifest.json.",
+        f"sha256 of the manifest: {staged.manifest_sha256}",
+    )

@@ -1,0 +1,185 @@
+"""Prove that users can install a release: on each Python, its wheel and its sdist by uv, and once by pip, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pypublish.checks import tried
+from pypublish.edges import environment as environments
+from pypublish.edges import smoke
+from pypublish.edges.by_name import install_by_name, needs_more
+from pypublish.edges.compatibility import compatible_tags
+from pypublish.edges.environment import Environment
+from pypublish.edges.installers import InstallationFailedError, install, provide_pip
+from pypublish.edges.pythons import find_python
+from pypublish.edges.world import World
+from pypublish.errors import IndexUnavailableError, ToolError
+from pypublish.findings import Finding
+from pypublish.model import Artifact, ArtifactKind, Index, Installation, Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A clean environment of one Python, made while the index is waited for."""
+
+    root: Path
+    python: str | None
+    """The interpreter's path; None for the Python that runs pypublish."""
+    environment: Environment
+    version: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What came of the installations, and what stood in their way."""
+
+    installations: tuple[Installation, ...]
+    findings: tuple[Finding, ...]
+
+
+Trial = tuple[Installation | None, tuple[Finding, ...]]
+"""One installation, None where it did not come to it; and what was found on the way."""
+
+
+class Proving:
+    """The installations of one release: rooms are made at once, filled when the files are there.
+
+    Whoever starts it has the workers, and ends what they wait for.
+    """
+
+    def __init__(
+        self, manifest: Manifest, index: Index, pythons: Sequence[str], world: World, workers: Executor
+    ) -> None:
+        self._manifest = manifest
+        self._index = index
+        self._world = world
+        self._workers = workers
+        self._root = world.scratch / "proof"
+        self._root.mkdir()
+        wanted: Sequence[str | None] = [*dict.fromkeys(pythons)] or [None]
+        # pip takes longest: first come, first served.
+        self._pip_room = workers.submit(self._make_pip_room, wanted[0])
+        self._rooms = {
+            python: workers.submit(self._make_room, python, self._root / f"python-{number}")
+            for number, python in enumerate(wanted)
+        }
+
+    def install(self, files: Mapping[str, Path]) -> Proven:
+        """Install and use `files`, which are the manifest's, by their names.
+
+        Raises:
+            IndexUnavailableError: the index of the dependencies did not answer.
+            ToolError: uv or a Python could not run.
+
+        """
+        findings: list[Finding] = []
+        trials: list[Future[Trial]] = []
+        for wanted, future in self._rooms.items():
+            room = future.result()
+            if room is None:
+                findings.append(tried.found(tried.PYTHONS_ARE_THERE, f"there is no Python {wanted} on this machine"))
+                continue
+            wheel = tried.wheel_for(self._manifest.artifacts, tags=room.tags, python=room.version)
+            sdist = tried.sdist_for(self._manifest.artifacts, python=room.version)
+            findings += self._unfit(room, wheel, sdist)
+            if not trials and (first := wheel or sdist) is not None:
+                trials.append(self._workers.submit(self._by_pip, room, first, files[first.filename]))
+            trials += [
+                self._workers.submit(self._by_uv, room, artifact, files[artifact.filename], fresh=artifact is not wheel)
+                for artifact in (wheel, sdist)
+                if artifact is not None
+            ]
+        results = [trial.result() for trial in trials]
+        return Proven(
+            installations=tuple(installation for installation, _ in results if installation is not None),
+            findings=(*findings, *(finding for _, own in results for finding in own)),
+        )
+
+    def _make_room(self, wanted: str | None, root: Path) -> Room | None:
+        python = find_python(wanted, self._world) if wanted is not None else None
+        if wanted is not None and python is None:
+            return None
+        environment = smoke.prepare(root, how=self._manifest.verify, world=self._world, python=python)
+        universal = all(tried.is_universal(artifact) for artifact in self._manifest.artifacts)
+        return Room(
+            root=root,
+            python=python,
+            environment=environment,
+            version=environments.facts(environment)["version_info"],
+            tags=(tried.UNIVERSAL,) if universal else compatible_tags(environment, world=self._world),
+        )
+
+    def _make_pip_room(self, wanted: str | None) -> Environment:
+        how = self._manifest.verify
+        python = find_python(wanted, self._world) if wanted is not None else None
+        environment = smoke.prepare(self._root / "pip", how=how, world=self._world, python=python)
+        provide_pip(environment, dependencies_index=how.dependencies_index, world=self._world)
+        return environment
+
+    def _by_uv(self, room: Room, artifact: Artifact, file: Path, *, fresh: bool) -> Trial:
+        installation = smoke.smoke(
+            file,
+            self._manifest.release.name,
+            root=room.root.with_name(f"{room.root.name}-sdist") if fresh else room.root,
+            how=self._manifest.verify,
+            world=self._world,
+            environment=None if fresh else room.environment,
+            python=room.python,
+            leave=False,
+        )
+        return installation, ()
+
+    def _by_pip(self, room: Room, artifact: Artifact, file: Path) -> Trial:
+        """Let pip find the wheel itself; of a release without one that fits, let it install the sdist's file."""
+        release, how = self._manifest.release, self._manifest.verify
+        root = self._root / "pip"
+        done = Installation(artifact=artifact.filename, python=room.version, installer="pip")
+        try:
+            environment = self._pip_room.result()
+        except (ToolError, IndexUnavailableError) as error:
+            return None, (tried.found(tried.PIP_IS_THERE, f"the release was not installed by pip: {error}"),)
+        if artifact.kind is ArtifactKind.SDIST:
+            return smoke.smoke(
+                file, release.name, root=root, how=how, world=self._world, environment=environment, installer="pip"
+            ), ()
+        wheels = [a for a in self._manifest.artifacts if a.kind is ArtifactKind.WHEEL]
+        try:
+            install_by_name(
+                environment,
+                release.name,
+                release.version or "",
+                wheels=wheels,
+                index=self._index,
+                requirements=root / "requirements.txt",
+                world=self._world,
+            )
+        except ToolError as error:
+            return None, (tried.found(tried.PIP_FINDS_THE_RELEASE, f"{error}:\n{error.output}"),)
+        if needs_more(environment, release.name, how.extras):
+            extras = f"[{','.join(how.extras)}]" if how.extras else ""
+            try:
+                # It is there already: what pip fetches now is what it depends on.
+                install(
+                    environment,
+                    [f"{release.name}{extras}=={release.version}"],
+                    installer="pip",
+                    dependencies_index=how.dependencies_index,
+                    world=self._world,
+                )
+            except InstallationFailedError as error:
+                return replace(done, failure=error.output or str(error)), ()
+        return smoke.use(environment, done, release.name, root=root, how=how, world=self._world), ()
+
+    def _unfit(self, room: Room, wheel: Artifact | None, sdist: Artifact | None) -> tuple[Finding, ...]:
+        needs = sorted({a.requires_python for a in self._manifest.artifacts if not tried.allows(a, room.version)})
+        if needs and wheel is None and sdist is None:
+            what = f"Python {room.version} is not one that requires-python ({', '.join(needs)}) allows"
+            return (tried.found(tried.PYTHONS_ARE_ALLOWED, what),)
+        wheels = [a for a in self._manifest.artifacts if a.kind is ArtifactKind.WHEEL]
+        if wheels and wheel is None:
+            return (tried.found(tried.WHEELS_FIT, f"no wheel fits Python {room.version} on this machine"),)
+        return ()

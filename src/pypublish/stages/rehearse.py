@@ -1,0 +1,184 @@
+"""rehearse: the whole release on one machine — prepare, publish to the embedded index, verify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pypublish.checks.project import Source
+from pypublish.checks.publisher import publishers, repository_of, template_publisher
+from pypublish.edges import git
+from pypublish.edges.workflows import read_workflows
+from pypublish.edges.world import Transport, World
+from pypublish.findings import Finding, Outcome, Severity, note
+from pypublish.model import PYPI, Index, Intent, Publisher, Release
+from pypublish.rehearsal.client import upload
+from pypublish.rehearsal.environment import shell_exports
+from pypublish.rehearsal.oidc import Job
+from pypublish.rehearsal.server import Registration, Rehearsal, serve
+from pypublish.settings import Settings
+from pypublish.stages.observer import Observer
+from pypublish.stages.prepare import prepare
+from pypublish.stages.stage import Staged
+from pypublish.stages.verify import verify
+
+NOBODY = ("you", "your-repository")
+"""Owner and name where the project has no GitHub remote."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """As whom the release will be published, and where that was read."""
+
+    publisher: Publisher
+    read_in: str
+    """The workflow file; empty where there is none and the template's is assumed."""
+
+
+def rehearse(
+    source: Source,
+    settings: Settings,
+    intent: Intent,
+    world: World,
+    observer: Observer,
+    *,
+    out: Path | None = None,
+    port: int = 0,
+    runner: str = "",
+    hold: Callable[[str], None] | None = None,
+) -> Outcome[Staged]:
+    """Go through the whole release; nothing leaves this machine but requests for dependencies.
+
+    `out` keeps what was staged. `hold` is called at the end with what makes a shell a client of the index, which
+    runs until it returns.
+
+    Raises:
+        PypublishError: as the stages do.
+
+    """
+    began = world.clock.monotonic()
+    prepared = prepare(source, settings, intent, world, observer, out=out or world.scratch / "staging", runner=runner)
+    parts = list(prepared.parts)
+    if prepared.ok and prepared.value is not None:
+        staged, index = prepared.value, intent.index if intent.index.is_pypi else PYPI
+        expected = expected_publisher(source.tree.root, index, world)
+        observer.started("publish")
+        with serve(
+            world.scratch / "index",
+            job=_job(expected.publisher, staged.manifest.release),
+            registrations=[
+                Registration(
+                    publisher=expected.publisher, project=staged.manifest.release.name, index=index.name, pending=True
+                )
+            ],
+            port=port,
+        ) as rehearsal:
+            parts += _publish_and_verify(
+                staged, expected, index, rehearsal, settings=settings, world=world, observer=observer
+            )
+            if hold is not None and all(part.ok for part in parts):
+                hold(_how_to_reach(rehearsal, world))
+    outcome = replace(prepared, stage="rehearse", parts=tuple(parts), closing=(), outputs={})
+    return replace(outcome, closing=_closing(outcome, intent)).taking(world.clock.monotonic() - began)
+
+
+def _publish_and_verify(
+    staged: Staged,
+    expected: Expected,
+    index: Index,
+    rehearsal: Rehearsal,
+    *,
+    settings: Settings,
+    world: World,
+    observer: Observer,
+) -> list[Outcome[object]]:
+    published = _publish(staged, expected, index, rehearsal, world, strict=settings.strict)
+    observer.done(published)
+    if not published.ok:
+        return [published]
+    observer.started("verify")
+    transport = Transport(proxy=rehearsal.proxy_url, ca_file=rehearsal.ca_file, cache=world.scratch / "caches")
+    verified = verify(staged.manifest, index, replace(world, transport=transport), strict=settings.strict)
+    observer.done(verified)
+    return [published, verified]
+
+
+def expected_publisher(root: Path, index: Index, world: World) -> Expected:
+    """Return as whom the project's release workflow will publish to `index`; the template's where there is none."""
+    repository = git.find_repository(root, world)
+    remote = git.origin_url(repository, world) if repository is not None else None
+    owner, name = (repository_of(remote) if remote else None) or NOBODY
+    found = publishers(
+        read_workflows(repository.toplevel if repository else root), owner=owner, repository=name, index_name=index.name
+    )
+    if found:
+        return Expected(publisher=found[0].publisher, read_in=found[0].job.file.path)
+    return Expected(publisher=template_publisher(owner=owner, repository=name, index_name=index.name), read_in="")
+
+
+def _job(publisher: Publisher, release: Release) -> Job:
+    ref = f"refs/tags/{release.tag}" if release.tag else "refs/heads/main"
+    return Job(publisher=publisher, ref=ref, sha=release.commit or "0" * 40)
+
+
+def _publish(
+    staged: Staged, expected: Expected, index: Index, rehearsal: Rehearsal, world: World, *, strict: bool
+) -> Outcome[None]:
+    began = world.clock.monotonic()
+    publisher = expected.publisher
+    done = upload(staged.files, rehearsal, world, index=index)
+    findings: list[Finding] = []
+    if publisher.owner == NOBODY[0]:
+        findings.append(
+            note("publisher-is-predicted", "the repository has no remote on GitHub, so its owner is made up")
+        )
+    if done.returncode != 0:
+        findings.append(
+            Finding(
+                check="upload-is-accepted",
+                severity=Severity.ERROR,
+                message=f"the index refused the upload; twine says:\n{_last_words(done.stdout + done.stderr)}",
+                hint="PyPI would answer the same: mend what it names, and rehearse again.",
+            )
+        )
+    environment = f"environment {publisher.environment}" if publisher.environment else "no environment"
+    return Outcome(
+        stage="publish",
+        summary=f"as {publisher.owner}/{publisher.repository}, {publisher.workflow}, {environment}, by twine"
+        f" {_version_of('twine')}",
+        findings=tuple(findings),
+        strict=strict,
+    ).taking(world.clock.monotonic() - began)
+
+
+def _last_words(output: str) -> str:
+    lines = [line.rstrip() for line in output.splitlines() if line.strip()]
+    return "\n".join(lines[-6:])
+
+
+def _version_of(name: str) -> str:
+    from importlib.metadata import version
+
+    return version(name)
+
+
+def _how_to_reach(rehearsal: Rehearsal, world: World) -> str:
+    return f"# The index runs at {rehearsal.url}\n{shell_exports(rehearsal, world.scratch / 'clients')}"
+
+
+def _closing(outcome: Outcome[Staged], intent: Intent) -> tuple[str, ...]:
+    if outcome.value is None:
+        return ()
+    release = outcome.value.manifest.release
+    name = f"{release.name} {release.version}"
+    if release.tag:
+        first = f"Rehearsed: pushing the tag {release.tag} would release {name}. Nothing was published."
+    else:
+        first = f"Rehearsed: {name}, without a tag. Nothing was published."
+    return (first, _first_time(intent))
+
+
+def _first_time(intent: Intent) -> str:
+    place = "TestPyPI" if intent.index.name == "testpypi" else "PyPI"
+    return f"Before the first time: register the trusted publisher on {place} with the four values of the publish line."

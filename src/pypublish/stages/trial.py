@@ -1,0 +1,146 @@
+"""The smoke install of the wheel that fits best, begun before the wheel is there."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+from pypublish.checks import reading
+from pypublish.checks.fitting import choose, fits_python, is_universal
+from pypublish.checks.subjects import Dist
+from pypublish.edges import environment as environments
+from pypublish.edges import smoke
+from pypublish.edges.compatibility import compatible_tags
+from pypublish.edges.environment import Environment
+from pypublish.edges.installers import InstallationFailedError, install
+from pypublish.edges.world import World
+from pypublish.errors import IndexUnavailableError
+from pypublish.findings import Finding
+from pypublish.model import ArtifactKind, Installation, VerifySettings
+
+EXAMPLES = 3
+
+
+class Trial:
+    """The steps of a smoke install, each begun as soon as there is what it needs.
+
+    `worker` has to be a single thread: what is begun first is done first.
+    """
+
+    def __init__(self, how: VerifySettings, world: World, worker: Executor) -> None:
+        self._how = how
+        self._world = world
+        self._worker = worker
+        self._root = Path(tempfile.mkdtemp(prefix="smoke-", dir=world.scratch))
+        self._environment: Future[Environment] = worker.submit(
+            smoke.prepare, self._root / "first", how=how, world=world
+        )
+        self._dependencies: frozenset[str] | None = None
+        self._begun: Future[Installation | None] | None = None
+        self._lock = threading.Lock()
+
+    def file_is_there(self, path: Path, dist: Dist) -> None:
+        """Begin what can be begun with this file.
+
+        With the sdist: what the wheel is going to depend on is installed. With a wheel: it is installed and used, if
+        no other can fit better.
+        """
+        with self._lock:
+            if self._begun is not None:
+                return
+            if dist.kind is ArtifactKind.SDIST and self._dependencies is None:
+                self._dependencies = _requirements(dist)
+                self._worker.submit(self._install_dependencies, sorted(self._dependencies))
+            elif dist.kind is ArtifactKind.WHEEL and is_universal(dist) and can_be_installed(dist):
+                self._begun = self._worker.submit(self._try, path, dist)
+
+    def finish(self, files: Iterable[tuple[Path, Dist]]) -> tuple[Installation | None, tuple[Finding, ...]]:
+        """Return what came of it, or say why it was not tried.
+
+        Raises:
+            IndexUnavailableError: the index of the dependencies did not answer.
+            ToolError: uv or the environment's Python could not run.
+
+        """
+        environment = self._environment.result()
+        python = environments.facts(environment).get("version_info", "")
+        wheels = [(path, dist) for path, dist in files if can_be_installed(dist)]
+        if not wheels:
+            return None, (reading.not_tried("no wheel was installed, since there is none that could be"),)
+        if self._begun is None:
+            tags = compatible_tags(environment, world=self._world)
+            best = choose((dist for _, dist in wheels), tags=tags, python=python)
+            paths = {dist.filename: path for path, dist in wheels}
+            if best is not None:
+                self._begun = self._worker.submit(self._try, paths[best.filename], best)
+        tried = self._begun.result() if self._begun is not None else None
+        return tried, () if tried is not None else (_none_fits([dist for _, dist in wheels], python),)
+
+    def _install_dependencies(self, requirements: Sequence[str]) -> None:
+        try:
+            install(
+                self._environment.result(),
+                requirements,
+                installer="uv",
+                dependencies_index=self._how.dependencies_index,
+                world=self._world,
+            )
+        except (InstallationFailedError, IndexUnavailableError):
+            return  # the wheel's own installation comes to the same end, and is reported
+
+    def _try(self, path: Path, wheel: Dist) -> Installation | None:
+        environment = self._environment.result()
+        if not fits_python(wheel, environments.facts(environment).get("version_info", "")):
+            return None
+        assert wheel.metadata is not None  # noqa: S101 - only such a wheel is offered
+        root = self._root / "first"
+        if self._dependencies not in {None, _requirements(wheel)}:
+            # What the sdist asked for beyond that would hide what the wheel forgets.
+            root = self._root / "second"
+            environment = smoke.prepare(root, how=self._how, world=self._world)
+        return smoke.smoke(
+            path, wheel.metadata.name, root=root, how=self._how, world=self._world, environment=environment
+        )
+
+
+def can_be_installed(dist: Dist) -> bool:
+    """Whether this is a wheel that an installer may be given: a sound archive that says what it is."""
+    broken = {mistake.field for mistake in dist.mistakes}
+    return (
+        dist.kind is ArtifactKind.WHEEL
+        and dist.accepted
+        and dist.metadata is not None
+        and broken.isdisjoint({"name", "version"})
+    )
+
+
+def _requirements(dist: Dist) -> frozenset[str]:
+    """Return what a distribution depends on without extras, markers included."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    found = set()
+    for text in dist.metadata.lists.get("requires-dist", ()) if dist.metadata is not None else ():
+        try:
+            requirement = Requirement(text)
+        except InvalidRequirement:
+            continue
+        if requirement.marker is None or "extra" not in str(requirement.marker):
+            found.add(str(requirement))
+    return frozenset(found)
+
+
+def _none_fits(wheels: Sequence[Dist], python: str) -> Finding:
+    names = ", ".join(dist.filename for dist in wheels[:EXAMPLES])
+    more = f" and {len(wheels) - EXAMPLES} more" if len(wheels) > EXAMPLES else ""
+    wrong_python = [dist for dist in wheels if not fits_python(dist, python)]
+    needs = (
+        wrong_python[0].metadata.texts.get("requires-python", "") if wrong_python and wrong_python[0].metadata else ""
+    )
+    reason = f"it asks for Python {needs}" if needs else "none is for this platform and Python"
+    return reading.not_tried(
+        f"no wheel was installed on Python {python}, {reason}: {names}{more}",
+        hint="Run pypublish check on a machine, or a Python, that the wheel is for.",
+    )

@@ -1,0 +1,150 @@
+"""verify: wait for the index, compare every byte, and prove in clean environments that users can install and run it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from pypublish.checks import catalog, installed, tried
+from pypublish.checks.installed import Proof
+from pypublish.edges import index as reading
+from pypublish.edges.fetch import Received, fetch
+from pypublish.edges.http import Session
+from pypublish.edges.world import World
+from pypublish.findings import Finding, Outcome, Severity
+from pypublish.listing import IndexPage, Verification
+from pypublish.model import Artifact, Index, Installation, Manifest
+from pypublish.stages.proving import Proving
+from pypublish.stages.waiting import wait
+
+DOWNLOADS = 4
+"""Files that are fetched at a time."""
+
+CACHED = (
+    "Users whose pip or uv has read the page in the last ten minutes see it when that copy is old, or at once with"
+    " uv's --refresh or pip's --no-cache-dir."
+)
+
+
+def verify(
+    manifest: Manifest,
+    index: Index,
+    world: World,
+    *,
+    patience: float | None = None,
+    pythons: Sequence[str] | None = None,
+    strict: bool = False,
+) -> Outcome[Verification]:
+    """Prove that users of `index` get the sealed files and can use them.
+
+    `patience` is in seconds; it and `pythons` go before what the manifest says. The files come from the index, by
+    digest, through the world's transport; what they depend on, and pip, from `dependencies-index` alone.
+
+    Raises:
+        NotVisibleError: patience has ended; the release was uploaded, but the index does not show it here yet.
+        IndexUnavailableError: the index, or that of the dependencies, did not answer.
+        ToolError: uv or a Python could not run.
+
+    """
+    began = world.clock.monotonic()
+    how = manifest.verify
+    with _workers(world) as workers, Session(world) as session:
+        proving = Proving(manifest, index, how.pythons if pythons is None else pythons, world, workers)
+        waited = wait(session, manifest, index, world, patience=how.patience if patience is None else patience)
+        value = Verification(plan=waited.plan, sightings=waited.sightings, visible_after=waited.visible_after)
+        findings = list(waited.findings)
+        files: dict[str, Path] = {}
+        if not _stopped(findings):
+            files, found = _fetch(session, manifest, index, waited.page, world)
+            findings += found
+            value = replace(value, fetched=tuple(files))
+        if not _stopped(findings):
+            proven = proving.install(files)
+            findings += [*proven.findings, *_judge(manifest, proven.installations)]
+            value = replace(value, installations=proven.installations)
+    outcome = Outcome(
+        stage="verify",
+        value=value,
+        summary=_summary(value),
+        findings=tuple(dict.fromkeys(findings)),
+        closing=(f"Verified: {value.plan.name} {value.plan.version} can be installed from {index.title}.", CACHED)
+        if index.is_pypi
+        else (),
+        strict=strict,
+    )
+    return replace(outcome, outputs={"verified": str(outcome.ok).lower()}).taking(world.clock.monotonic() - began)
+
+
+def _fetch(
+    session: Session, manifest: Manifest, index: Index, page: IndexPage, world: World
+) -> tuple[dict[str, Path], list[Finding]]:
+    """Fetch every file from where the index leads; return those that are the sealed ones, and what the others are."""
+    folder = world.scratch / "fetched"
+    folder.mkdir()
+    listed = {file.filename: file for file in page.files}
+
+    def get(artifact: Artifact) -> Received:
+        return fetch(
+            session,
+            listed[artifact.filename].url,
+            folder / artifact.filename,
+            size=artifact.size,
+            sha256=artifact.sha256,
+            hosts=reading.hosts(index),
+            redirects_anywhere=not index.is_pypi,
+        )
+
+    with ThreadPoolExecutor(DOWNLOADS, thread_name_prefix="fetch") as pool:
+        received = list(pool.map(get, manifest.artifacts))
+    files: dict[str, Path] = {}
+    findings = []
+    for artifact, what in zip(manifest.artifacts, received, strict=True):
+        if (what.size, what.sha256) == (artifact.size, artifact.sha256):
+            files[artifact.filename] = folder / artifact.filename
+        else:
+            findings.append(tried.other_bytes(artifact, index, size=what.size, sha256=what.sha256))
+    return files, findings
+
+
+def _judge(manifest: Manifest, installations: Iterable[Installation]) -> Iterator[Finding]:
+    checks = catalog.collect(installed, Proof)
+    release = manifest.release
+    for installation in installations:
+        subject = Proof(installation=installation, name=release.name, version=release.version or "")
+        yield from catalog.run(checks, subject, ignore={})
+
+
+def _stopped(findings: Iterable[Finding]) -> bool:
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def _summary(value: Verification) -> str:
+    waited = f", visible after {value.visible_after:.0f} s" if value.visible_after >= 1 else ""
+    if not value.fetched:
+        return f"{len(value.plan.files)} files looked for{waited}"
+    parts = [f"{len(value.fetched)} files, the same bytes{waited}"]
+    if value.installations:
+        pythons = ", ".join(dict.fromkeys(installation.python for installation in value.installations))
+        parts.append(f"{_kinds(value.installations)} installed and run on Python {pythons}")
+    return "; ".join(parts)
+
+
+def _kinds(installations: Iterable[Installation]) -> str:
+    kinds = {"wheel" if installation.artifact.endswith(".whl") else "sdist" for installation in installations}
+    return " and ".join(sorted(kinds, reverse=True))
+
+
+@contextmanager
+def _workers(world: World) -> Iterator[ThreadPoolExecutor]:
+    """Give workers, and end what they wait for when the user interrupts."""
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1, thread_name_prefix="verify") as pool:
+        try:
+            yield pool
+        except BaseException as error:
+            if not isinstance(error, Exception):
+                world.running.end()
+            raise

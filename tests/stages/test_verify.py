@@ -1,0 +1,290 @@
+"""verify against the embedded index, with real installers: what users get, and what is told when they would not."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+from pypublish.edges.http import Session
+from pypublish.edges.pythons import find_python
+from pypublish.edges.world import Transport, World
+from pypublish.findings import Outcome
+from pypublish.listing import IndexFile, IndexPage, PublishState, Verification
+from pypublish.model import PYPI, Artifact, ArtifactKind, Index, Manifest, Release, VerifySettings
+from pypublish.rehearsal.server import Rehearsal, serve
+from pypublish.stages import verify as stage
+from pypublish.stages.verify import verify
+from tests.faulty_server import Chunk, FaultyServer, Request, reply
+from tests.rehearsal.parts import API_TOKEN, JOB, form_of, http_client, write_wheel
+
+DEPENDENCIES = "https://pypi.org/simple/"
+
+WORKS = "import iniconfig\nassert not hasattr(iniconfig, 'SQUATTED')\n"
+"""A module that works with the true iniconfig alone."""
+
+BACKEND = """
+import shutil
+def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
+    shutil.copy("made/{name}", wheel_directory)
+    return "{name}"
+"""
+
+
+def metadata(name: str, version: str, *requires: str) -> bytes:
+    lines = ["Metadata-Version: 2.4", f"Name: {name}", f"Version: {version}", "Requires-Python: >=3.9"]
+    return "\n".join([*lines, *(f"Requires-Dist: {requirement}" for requirement in requires), "", ""]).encode()
+
+
+def make_wheel(folder: Path, name: str, version: str, code: str, *requires: str) -> Path:
+    info = f"{name}-{version}.dist-info"
+    members = {
+        f"{name}.py": code.encode(),
+        f"{info}/METADATA": metadata(name, version, *requires),
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/entry_points.txt": f"[console_scripts]\n{name} = {name}:print\n".encode(),
+    }
+    return write_wheel(folder / f"{name}-{version}-py3-none-any.whl", members, record=f"{info}/RECORD")
+
+
+def make_sdist(wheel: Path) -> Path:
+    """Make an sdist that builds into this wheel by a backend of its own, so that no registry is needed for it."""
+    name, version = wheel.name.split("-")[:2]
+    members = {
+        "PKG-INFO": metadata(name, version),
+        "pyproject.toml": b'[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+        "backend.py": BACKEND.format(name=wheel.name).encode(),
+        f"made/{wheel.name}": wheel.read_bytes(),
+    }
+    path = wheel.with_name(f"{name}-{version}.tar.gz")
+    with tarfile.open(path, "w:gz") as archive:
+        for member, content in members.items():
+            info = tarfile.TarInfo(f"{name}-{version}/{member}")
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return path
+
+
+def artifact(path: Path) -> Artifact:
+    content = path.read_bytes()
+    return Artifact(
+        filename=path.name,
+        kind=ArtifactKind.WHEEL if path.name.endswith(".whl") else ArtifactKind.SDIST,
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        blake2b_256=hashlib.blake2b(content, digest_size=32).hexdigest(),
+        python_tag="py3",
+        requires_python=">=3.9",
+    )
+
+
+def seal(*files: Path, **how: object) -> Manifest:
+    name, version = files[0].name.removesuffix(".tar.gz").split("-")[:2]
+    return Manifest(
+        schema=1,
+        release=Release(name=name, version=version, tag=f"v{version}", commit="c" * 40, epoch=1),
+        artifacts=tuple(map(artifact, files)),
+        builds=(),
+        verify=VerifySettings(dependencies_index=DEPENDENCIES, smoke_timeout=60, **how),  # type: ignore[arg-type]
+    )
+
+
+def publish(index: Rehearsal, *files: Path) -> None:
+    with http_client(index) as client:
+        for path in files:
+            answer = client.post(
+                "https://upload.pypi.org/legacy/",
+                data={key: value for key, value in form_of(path).items() if value is not None},
+                files={"content": (path.name, path.read_bytes(), "application/octet-stream")},
+                auth=("__token__", API_TOKEN),
+            )
+            assert answer.status_code == 200, answer.text
+
+
+Serving = Callable[[], Iterator[tuple[Rehearsal, World]]]
+
+
+@pytest.fixture
+def serving(tmp_path: Path, world: World) -> Iterator[tuple[Rehearsal, World]]:
+    """An embedded index, and a world that reaches it as PyPI."""
+    with serve(tmp_path / "index", job=JOB, api_tokens={API_TOKEN: "alice"}) as index:
+        yield index, replace(world, transport=Transport(proxy=index.proxy_url, ca_file=index.ca_file))
+
+
+@pytest.fixture
+def dist(tmp_path: Path) -> Path:
+    folder = tmp_path / "dist"
+    folder.mkdir()
+    return folder
+
+
+def told(outcome: Outcome[Verification]) -> list[str]:
+    return [
+        f"{f.severity} {f.check} {f.where}: {f.message}".replace(sys.version.split()[0], "3.X")
+        for f in outcome.findings
+    ]
+
+
+@pytest.mark.slow
+def test_green_means_that_users_can_install_it(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    wheel = make_wheel(dist, "greeter", "1.2.0", WORKS, "iniconfig")
+    sdist = make_sdist(wheel)
+    # Somebody has taken a dependency's name on this index, with a higher version.
+    squat = make_wheel(dist, "iniconfig", "99.0", "SQUATTED = True\n")
+    publish(index, squat, wheel, sdist)
+    outcome = verify(seal(wheel, sdist, smoke_command="greeter hello"), PYPI, world)
+    assert told(outcome) == []
+    assert outcome.ok
+    assert outcome.outputs == {"verified": "true"}
+    assert outcome.value is not None
+    assert outcome.value.plan.state is PublishState.PUBLISHED
+    assert outcome.value.fetched == (wheel.name, sdist.name)
+    assert [(done.installer, done.artifact, done.version) for done in outcome.value.installations] == [
+        ("pip", wheel.name, "1.2.0"),
+        ("uv", wheel.name, "1.2.0"),
+        ("uv", sdist.name, "1.2.0"),
+    ]
+    assert all(done.entry_points for done in outcome.value.installations)
+    assert outcome.summary.replace(sys.version.split()[0], "3.X") == snapshot()
+    assert outcome.closing == snapshot()
+
+
+@pytest.mark.slow
+def test_red_says_what_users_would_see(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    wheel = make_wheel(dist, "greeter", "1.2.0", "import a_module_that_was_left_out\n")
+    publish(index, wheel)
+    outcome = verify(seal(wheel), PYPI, world, pythons=[sys.executable, "3.99"])
+    assert not outcome.ok
+    assert outcome.outputs == {"verified": "false"}
+    assert told(outcome) == snapshot()
+
+
+@pytest.mark.slow
+def test_each_python_is_tried(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    other = next((found for version in ("3.12", "3.11") if (found := find_python(version, world))), None)
+    if other is None:
+        pytest.skip("there is one Python alone on this machine")
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    publish(index, wheel)
+    outcome = verify(seal(wheel, pythons=(sys.executable, other)), PYPI, world)
+    assert told(outcome) == []
+    assert outcome.value is not None
+    tried = [(done.installer, done.python) for done in outcome.value.installations]
+    assert len(tried) == 3
+    assert len(set(tried)) == 3
+    old = find_python("3.8", world)
+    if old is not None:
+        outcome = verify(seal(wheel), PYPI, replace(world, scratch=dist), pythons=[old])
+        assert [finding.check for finding in outcome.findings] == ["pythons-are-allowed"]
+
+
+@pytest.mark.slow
+def test_an_sdist_alone_is_installed_by_pip_too(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    sdist = make_sdist(make_wheel(dist, "greeter", "1.2.0", ""))
+    publish(index, sdist)
+    outcome = verify(seal(sdist), PYPI, world)
+    assert told(outcome) == []
+    assert outcome.value is not None
+    assert [done.installer for done in outcome.value.installations] == ["pip", "uv"]
+
+
+@pytest.mark.slow
+def test_bytes_that_changed_on_the_way_are_not_installed(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    publish(index, wheel)
+    (stored,) = index.stores["pypi"].files.rglob("*.whl")
+    spoiled = bytearray(stored.read_bytes())
+    spoiled[40] ^= 1
+    stored.write_bytes(spoiled)
+    outcome = verify(seal(wheel), PYPI, world)
+    assert {finding.check for finding in outcome.findings} == {"served-files-are-the-sealed-ones"}
+    assert outcome.value is not None
+    assert outcome.value.installations == ()
+
+
+@pytest.mark.slow
+def test_what_was_never_uploaded_is_red(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    sdist = make_sdist(wheel)
+    publish(index, wheel)
+    outcome = verify(seal(wheel, sdist), PYPI, world, patience=1)
+    assert told(outcome) == snapshot()
+    assert outcome.summary == snapshot()
+
+
+# An index of one's own: plain pages, files in a store elsewhere
+
+
+@contextmanager
+def own_index(*files: Path) -> Iterator[Index]:
+    content = {f"/store/{path.name}": path.read_bytes() for path in files}
+
+    def store(request: Request) -> list[Chunk]:
+        return reply(content[request.path.partition("?")[0]])
+
+    with FaultyServer(behaviour=store) as elsewhere:
+
+        def behaviour(request: Request) -> list[Chunk]:
+            if request.path == "/simple/greeter/":
+                links = (
+                    f'<a href="/f/{f.name}#sha256={artifact(f).sha256}" data-requires-python=">=3.9">x</a>'
+                    for f in files
+                )
+                return reply("".join(links).encode(), content_type="text/html")
+            if request.path.startswith("/f/"):
+                signed = f"{elsewhere.url}/store/{request.path.removeprefix('/f/')}?signature=secret"
+                return reply(status=302, headers={"Location": signed})
+            return reply(status=404)
+
+        with FaultyServer(behaviour=behaviour) as server:
+            yield Index(name="own", upload_url=server.url, simple_url=f"{server.url}/simple/", oidc_audience="own")
+
+
+@pytest.mark.slow
+def test_an_index_of_ones_own_with_its_files_elsewhere(world: World, dist: Path) -> None:
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    with own_index(wheel) as index:
+        outcome = verify(seal(wheel), index, world)
+    assert told(outcome) == []
+    assert outcome.value is not None
+    assert [done.installer for done in outcome.value.installations] == ["pip", "uv"]
+
+
+# Fetching alone
+
+
+def test_a_file_is_fetched_from_the_indexs_hosts_alone(world: World, dist: Path) -> None:
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    manifest = seal(wheel)
+    quick = replace(world, environ={})
+    with FaultyServer(behaviour=lambda _: reply(wheel.read_bytes())) as server, Session(quick) as session:
+        own = Index(name="own", upload_url="", simple_url=f"{server.url}/simple/", oidc_audience="own")
+        page = IndexPage(name="greeter", files=(IndexFile(filename=wheel.name, url=f"{server.url}/f", sha256=None),))
+        files, findings = stage._fetch(session, manifest, own, page, quick)
+    assert (files[wheel.name].read_bytes(), findings) == (wheel.read_bytes(), [])
+
+
+def test_other_bytes_are_told_with_both_digests(world: World, dist: Path) -> None:
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    manifest = seal(wheel)
+    quick = replace(world, environ={})
+    with FaultyServer(behaviour=lambda _: reply(b"other")) as server, Session(quick) as session:
+        own = Index(name="own", upload_url="", simple_url=f"{server.url}/simple/", oidc_audience="own")
+        page = IndexPage(name="greeter", files=(IndexFile(filename=wheel.name, url=f"{server.url}/f", sha256=None),))
+        files, (finding,) = stage._fetch(session, manifest, own, page, quick)
+    assert files == {}
+    assert finding.message.replace(manifest.artifacts[0].sha256, "…") == snapshot()

@@ -1,0 +1,376 @@
+"""Waiting for the index: against a page that changes with a clock of the test's own, and against one that misbehaves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from statistics import mean
+
+import pytest
+from inline_snapshot import snapshot
+
+from pypublish.edges.http import Session
+from pypublish.edges.world import Clock, World
+from pypublish.errors import IndexUnavailableError, NotVisibleError, PypublishError
+from pypublish.listing import PublishState
+from pypublish.model import Artifact, ArtifactKind, Index, Manifest, Release, VerifySettings
+from pypublish.stages.plan import plan
+from pypublish.stages.waiting import Waited, wait
+from tests.faulty_server import Chunk, FaultyServer, Request, always, drip, reply
+
+JSON = "application/vnd.pypi.simple.v1+json"
+
+
+def artifact(filename: str, digit: str) -> Artifact:
+    return Artifact(
+        filename=filename,
+        kind=ArtifactKind.WHEEL if filename.endswith(".whl") else ArtifactKind.SDIST,
+        size=5,
+        sha256=digit * 64,
+        blake2b_256=digit * 64,
+        python_tag="py3",
+    )
+
+
+SDIST, WHEEL = artifact("hello-1.2.0.tar.gz", "b"), artifact("hello-1.2.0-py3-none-any.whl", "a")
+MANIFEST = Manifest(
+    schema=1,
+    release=Release(name="Hello", version="1.2.0", tag="v1.2.0", commit="c" * 40, epoch=1),
+    artifacts=(SDIST, WHEEL),
+    builds=(),
+    verify=VerifySettings(dependencies_index="https://pypi.org/simple/"),
+)
+
+
+@dataclass(kw_only=True)
+class FakeIndex:
+    """PyPI as a reader sees it: the upload arrives at once, the page shows each file from its own moment on."""
+
+    visible: dict[str, float] = field(default_factory=lambda: {SDIST.filename: 0.0, WHEEL.filename: 0.0})
+    uploaded: tuple[Artifact, ...] = (SDIST, WHEEL)
+    now: float = 0.0
+    slept: list[float] = field(default_factory=list)
+    trouble: Callable[[Request], list[Chunk] | None] = lambda _: None
+    page: dict[str, object] = field(default_factory=dict)
+
+    def __call__(self, request: Request) -> Iterable[Chunk]:
+        answer = self.trouble(request)
+        if answer is not None:
+            return answer
+        if request.path == "/pypi/hello/1.2.0/json":
+            return self.version()
+        shown = [artifact for artifact in (SDIST, WHEEL) if self.visible.get(artifact.filename, 1e9) <= self.now]
+        etag = f'"{len(shown)}"'
+        if request.headers.get("if-none-match") == etag:
+            return reply(status=304, headers={"X-Served-By": "cache-fra-7"})
+        files = [
+            {"filename": a.filename, "url": f"/files/{a.filename}", "hashes": {"sha256": a.sha256}, "size": a.size}
+            for a in shown
+        ]
+        body = {"meta": {"api-version": "1.4", "_last-serial": 40 + len(shown)}, "files": files, **self.page}
+        headers = {"ETag": etag, "X-Served-By": "cache-fra-7"}
+        return reply(json.dumps(body).encode(), headers, content_type=JSON)
+
+    def version(self) -> list[Chunk]:
+        if not self.uploaded:
+            return reply(status=404)
+        urls = [{"filename": a.filename, "digests": {"sha256": a.sha256}} for a in self.uploaded]
+        body = json.dumps({"urls": urls, "last_serial": 42}).encode()
+        return reply(body, {"X-Served-By": "cache-iad-1"}, content_type="application/json")
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+    def clock(self) -> Clock:
+        return Clock(now=lambda: self.now, monotonic=lambda: self.now, sleep=self.sleep)
+
+
+def address(server: FaultyServer, *, name: str = "pypi") -> Index:
+    return Index(
+        name=name,
+        upload_url=f"{server.url}/legacy/",
+        simple_url=f"{server.url}/simple/",
+        oidc_audience="pypi",
+    )
+
+
+def waiting(world: World, fake: FakeIndex, *, patience: float = 1800, name: str = "pypi") -> tuple[Waited, list[str]]:
+    there = replace(world, environ={}, clock=fake.clock())
+    with FaultyServer(behaviour=fake) as server, Session(there) as session:
+        return wait(session, MANIFEST, address(server, name=name), there, patience=patience), server.paths
+
+
+def gives_up(world: World, fake: FakeIndex, *, patience: float = 1800) -> tuple[PypublishError, str]:
+    there = replace(world, environ={}, clock=fake.clock())
+    with FaultyServer(behaviour=fake) as server, Session(there) as session, pytest.raises(PypublishError) as caught:
+        wait(session, MANIFEST, address(server), there, patience=patience)
+    words = f"{caught.value}\n{caught.value.hint}".replace(server.host, "HOST").replace("127.0.0.1", "HOST")
+    return caught.value, re.sub(r"asked \d+ times in \d+ s", "asked N times in N s", words)
+
+
+# Everything goes well
+
+
+def test_what_is_visible_at_once_takes_one_request(world: World) -> None:
+    waited, paths = waiting(world, FakeIndex())
+    assert (waited.plan.state, waited.findings, waited.visible_after) == (PublishState.PUBLISHED, (), 0)
+    assert paths == ["/simple/hello/"]
+
+
+def test_every_look_is_noted(world: World) -> None:
+    fake = FakeIndex(visible={SDIST.filename: 2.0, WHEEL.filename: 20.0})
+    waited, paths = waiting(world, fake)
+    assert waited.plan.state is PublishState.PUBLISHED
+    assert 20 <= waited.visible_after <= 27
+    assert len(waited.sightings) == len(paths) == paths.count("/simple/hello/") + 1
+    assert [sighting.seen for sighting in waited.sightings if sighting.asked.endswith("/json")] == ["2 of 2 files same"]
+    first, last = waited.sightings[0], waited.sightings[-1]
+    assert (first.at, first.seen, first.serial, first.served_by) == (0, "2 of 2 files absent", 40, "cache-fra-7")
+    assert (last.seen, last.serial, last.served_by) == ("2 of 2 files same", 42, "cache-fra-7")
+
+
+@pytest.mark.parametrize(
+    ("delay", "mean_lag", "requests"),
+    [(0, 0.0, 1), (1, 0.4, 8), (5, 0.75, 8), (30, 4.5, 22), (120, 8, 22), (600, 8, 60)],
+)
+def test_it_sees_soon_what_becomes_visible(world: World, delay: float, mean_lag: float, requests: int) -> None:
+    lags = []
+    for _ in range(6):
+        fake = FakeIndex(visible={SDIST.filename: delay, WHEEL.filename: delay})
+        waited, paths = waiting(world, fake)
+        assert waited.plan.state is PublishState.PUBLISHED
+        assert len(paths) <= requests
+        lags.append(waited.visible_after - delay)
+    assert min(lags) >= 0
+    assert mean(lags) <= max(2 * mean_lag, 0)  # six draws; the plan's own test has thousands
+
+
+# Not visible, and not published
+
+
+def test_published_but_not_visible_here(world: World) -> None:
+    error, words = gives_up(world, FakeIndex(visible={SDIST.filename: 3.0}))
+    assert (type(error), error.exit_code) == (NotVisibleError, 5)
+    assert words == snapshot("""\
+Hello 1.2.0 is published (serial 42), but after 1800 s http://HOST/simple/hello/ still shows serial 41, from the node cache-fra-7
+The release is whole and stored; only its page is old here, and others may see it already. Run this job again later: it takes up from here. If it lasts for hours, look at the index's status page.\
+""")
+
+
+def test_not_published_is_told_soon_and_apart(world: World) -> None:
+    fake = FakeIndex(visible={}, uploaded=())
+    waited, paths = waiting(world, fake)
+    assert waited.plan.state is PublishState.PENDING
+    assert [f"{f.check} {f.where} {f.message}" for f in waited.findings] == snapshot(
+        [
+            "every-file-is-published hello-1.2.0-py3-none-any.whl PyPI does not have it",
+            "every-file-is-published hello-1.2.0.tar.gz PyPI does not have it",
+        ]
+    )
+    assert 130 < fake.now < 180
+    assert paths.count("/pypi/hello/1.2.0/json") == 2
+
+
+def test_published_in_part(world: World) -> None:
+    fake = FakeIndex(visible={WHEEL.filename: 0}, uploaded=(WHEEL,))
+    waited, _ = waiting(world, fake)
+    assert waited.plan.state is PublishState.PUBLISHING
+    assert [f"{f.check} {f.where} {f.message}" for f in waited.findings] == snapshot(
+        ["every-file-is-published hello-1.2.0.tar.gz PyPI does not have it"]
+    )
+
+
+def test_little_patience_is_enough_to_tell(world: World) -> None:
+    waited, _ = waiting(world, FakeIndex(visible={}, uploaded=()), patience=5)
+    assert {finding.check for finding in waited.findings} == {"every-file-is-published"}
+    error, _ = gives_up(world, FakeIndex(visible={}), patience=5)
+    assert type(error) is NotVisibleError
+    error, _ = gives_up(world, FakeIndex(visible={}), patience=0)
+    assert type(error) is NotVisibleError
+
+
+def test_a_remembered_404_does_not_hide_a_release(world: World) -> None:
+    """Whoever asked too early left a "not there" behind: the page and the JSON API say so for two minutes."""
+    fake = FakeIndex()
+    fake.trouble = lambda _: reply(status=404) if fake.now < 119 else None
+    waited, _ = waiting(world, fake)
+    assert waited.plan.state is PublishState.PUBLISHED
+
+
+def test_an_index_without_a_json_api_is_taken_at_its_word(world: World) -> None:
+    waited, paths = waiting(world, FakeIndex(visible={}), patience=60, name="own")
+    assert {finding.check for finding in waited.findings} == {"every-file-is-published"}
+    assert set(paths) == {"/simple/hello/"}
+
+
+# What no waiting mends
+
+
+OTHER = replace(SDIST, sha256="f" * 64)
+
+
+@pytest.mark.parametrize(
+    ("page", "check"),
+    [
+        ({"project-status": {"status": "quarantined"}}, "project-takes-files"),
+        (
+            {"files": [{"filename": SDIST.filename, "url": "/x", "hashes": {"sha256": "f" * 64}}]},
+            "published-files-are-the-sealed-ones",
+        ),
+        (
+            {"files": [{"filename": "hello-1.2-py2-none-any.whl", "url": "/x", "hashes": {}}]},
+            "published-files-are-all-ours",
+        ),
+        (
+            {"files": [{"filename": SDIST.filename, "url": "/x", "hashes": {"sha256": "b" * 64}, "yanked": True}]},
+            "published-files-are-not-yanked",
+        ),
+    ],
+)
+def test_it_stops_at_once(world: World, page: dict[str, object], check: str) -> None:
+    waited, paths = waiting(world, FakeIndex(page=page))
+    assert {finding.check for finding in waited.findings} == {check}
+    assert len(paths) == 1
+
+
+def test_other_bytes_are_seen_before_the_page_shows_them(world: World) -> None:
+    waited, _ = waiting(world, FakeIndex(visible={}, uploaded=(OTHER, WHEEL)))
+    assert {finding.check for finding in waited.findings} == {"published-files-are-the-sealed-ones"}
+    assert waited.visible_after < 20
+
+
+# Trouble on the way
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(reply(status=503), id="503"),
+        pytest.param(reply(status=429), id="429"),
+        pytest.param([None], id="reset"),
+        pytest.param([], id="nothing"),
+        pytest.param(reply(b"<a href='/login'>"), id="a login page"),
+        pytest.param(reply(b"{}", length=10_000, content_type=JSON), id="cut off"),
+        pytest.param(reply(status=302, headers={"Location": "https://example.net/"}), id="elsewhere"),
+    ],
+)
+def test_trouble_that_passes_is_waited_out(world: World, answer: list[Chunk]) -> None:
+    fake = FakeIndex()
+    fake.trouble = lambda _: answer if fake.now < 20 else None
+    waited, _ = waiting(world, fake)
+    assert waited.plan.state is PublishState.PUBLISHED
+    assert 20 <= waited.visible_after <= 30
+    assert all(sighting.seen.startswith("no answer: ") for sighting in waited.sightings[:-1])
+
+
+def test_trouble_that_stays_is_told_with_its_cause(world: World) -> None:
+    error, words = gives_up(world, FakeIndex(trouble=lambda _: reply(status=503)), patience=60)
+    assert (type(error), error.exit_code) == (IndexUnavailableError, 4)
+    assert words == snapshot("""\
+http://HOST/simple/hello/ could not be read: HOST is in trouble (HTTP 503); asked N times in N s
+Whether Hello 1.2.0 can be installed is not known, and nothing was changed: run this job again when the index answers.\
+""")
+
+
+def test_it_is_told_when_the_upload_cannot_be_learnt(world: World) -> None:
+    fake = FakeIndex(visible={}, trouble=lambda request: reply(status=503) if "json" in request.path else None)
+    error, words = gives_up(world, fake, patience=60)
+    assert type(error) is IndexUnavailableError
+    assert words == snapshot("""\
+the index's page does not show Hello 1.2.0, and whether it was uploaded could not be learnt: http://HOST/pypi/hello/1.2.0/json could not be read: HOST is in trouble (HTTP 503); asked N times in N s
+Whether Hello 1.2.0 can be installed is not known, and nothing was changed: run this job again when the index answers.\
+""")
+
+
+def test_the_index_is_left_alone_as_long_as_it_asks(world: World) -> None:
+    fake = FakeIndex()
+    asked: list[float] = []
+
+    def trouble(_: Request) -> list[Chunk] | None:
+        asked.append(fake.now)
+        return reply(status=429, headers={"Retry-After": "120"}) if fake.now < 100 else None
+
+    fake.trouble = trouble
+    waited, _ = waiting(world, fake)
+    assert waited.plan.state is PublishState.PUBLISHED
+    assert len(asked) == 2
+    assert asked[0] == 0
+    assert asked[1] >= 120
+
+
+def test_a_slow_server_takes_nobody_hostage(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pypublish.edges.http.EXCHANGE_LIMIT", 0.2)
+    answers: Iterator[list[Chunk]] = iter([list(drip(reply(b"x" * 10_000))), [30.0]])
+    waited, _ = waiting(world, FakeIndex(trouble=lambda _: next(answers, None)))
+    assert waited.plan.state is PublishState.PUBLISHED
+    assert [sighting.seen.partition(":")[0] for sighting in waited.sightings] == [
+        "no answer",
+        "no answer",
+        "2 of 2 files same",
+    ]
+
+
+# The plan
+
+
+def planned(world: World, fake: FakeIndex, *, name: str = "pypi") -> tuple[str, str, bool, list[str]]:
+    there = replace(world, environ={}, clock=fake.clock())
+    with FaultyServer(behaviour=fake) as server:
+        outcome = plan(MANIFEST, address(server, name=name), there)
+        return outcome.summary, outcome.outputs["publish"], outcome.ok, server.paths
+
+
+@pytest.mark.parametrize(
+    ("fake", "expected"),
+    [
+        (FakeIndex(visible={}), snapshot(("Hello 1.2.0 on PyPI: not published, 2 files to upload", "true", True))),
+        (
+            FakeIndex(visible={WHEEL.filename: 0}),
+            snapshot(("Hello 1.2.0 on PyPI: published in part, still to upload: hello-1.2.0.tar.gz", "true", True)),
+        ),
+        (FakeIndex(), snapshot(("Hello 1.2.0 on PyPI: published, the same bytes; nothing to upload", "false", True))),
+        (
+            FakeIndex(page={"files": [{"filename": SDIST.filename, "url": "/x", "hashes": {}}]}),
+            snapshot(("Hello 1.2.0 on PyPI: other files than were sealed", "false", False)),
+        ),
+    ],
+)
+def test_the_plan_says_what_is_left_to_do(world: World, fake: FakeIndex, expected: object) -> None:
+    assert planned(world, fake)[:3] == expected
+
+
+def test_the_plan_leaves_no_trace_of_an_unknown_project(world: World) -> None:
+    fake = FakeIndex()
+    fake.trouble = lambda _: reply(status=404)
+    summary, publish, ok, paths = planned(world, fake)
+    assert (summary, publish, ok) == ("Hello 1.2.0 on PyPI: not published, 2 files to upload", "true", True)
+    assert paths == ["/pypi/hello/json"]
+
+
+def test_without_digests_the_files_themselves_are_compared(world: World) -> None:
+    """As with an index that speaks HTML and names no sha256."""
+    content = {f"/files/{SDIST.filename}": b"hello", f"/files/{WHEEL.filename}": b"longer than sealed"}
+    sealed = replace(SDIST, sha256="2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824")
+    page = "".join(f'<a href="{path}">x</a>' for path in content).encode()
+
+    def behaviour(request: Request) -> list[Chunk]:
+        return reply(content[request.path]) if request.path in content else reply(page, content_type="text/html")
+
+    with FaultyServer(behaviour=behaviour) as server:
+        outcome = plan(
+            replace(MANIFEST, artifacts=(sealed, WHEEL)), address(server, name="own"), replace(world, environ={})
+        )
+    assert outcome.value is not None
+    assert [(file.filename, file.state.value, file.shown) for file in outcome.value.files] == [
+        (WHEEL.filename, "different", "of a longer file"),
+        (SDIST.filename, "same", sealed.sha256),
+    ]
+
+
+def test_an_index_that_does_not_answer_gives_no_plan(world: World) -> None:
+    fake = FakeIndex()
+    with always(reply(status=503)) as server, pytest.raises(IndexUnavailableError):
+        plan(MANIFEST, address(server), replace(world, environ={}, clock=fake.clock()))
