@@ -1,0 +1,107 @@
+"""`pypublish check` and `stage`: judge finished distributions, and seal them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pypublish.cli.options import files_options, format_options, option
+from pypublish.cli.session import exit_with, given_tag, session
+from pypublish.cli.source import read_source
+from pypublish.cli.surface import Format
+from pypublish.errors import UsageError
+from pypublish.settings import Settings
+
+
+@click.command()
+@files_options
+@option("--smoke/--no-smoke", default=True, help="Install the wheel in a clean environment and import it.")
+@format_options
+def check(
+    *,
+    files: tuple[Path, ...],
+    packages_dir: Path | None,
+    project: Path | None,
+    smoke_command: str | None,
+    smoke: bool,
+    chosen_format: Format | None,
+    verbose: bool,
+    strict: bool | None,
+) -> None:
+    """Judge finished distributions: everything PyPI would refuse, and what it would not notice.
+
+    The files may come from anywhere; nothing of them is extracted.
+    """
+    from pypublish.checks.project import describe
+    from pypublish.stages.check import check as stage
+
+    with session("check", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
+        source, settings = read_source(project) if project else (None, Settings())
+        run.surface.started("check")
+        outcome = stage(
+            _chosen(files, packages_dir),
+            run.settings(settings, smoke_command=smoke_command),
+            run.world,
+            project=describe(source) if source else None,
+            smoke=smoke,
+        )
+        exit_with(run.finish(outcome))
+
+
+@click.command()
+@files_options
+@option("--tag", metavar="TAG", help="The tag that is released; it goes into the manifest.")
+@option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="staging",
+    show_default=True,
+    help="Where to put dist/ and manifest.json.",
+)
+@format_options
+def stage(
+    *,
+    files: tuple[Path, ...],
+    packages_dir: Path | None,
+    project: Path | None,
+    smoke_command: str | None,
+    tag: str | None,
+    out: Path,
+    chosen_format: Format | None,
+    verbose: bool,
+    strict: bool | None,
+) -> None:
+    """Check finished distributions and seal them with a manifest, for files that prepare did not build.
+
+    Wheels that other machines built, by cibuildwheel for example, come into a release this way.
+    """
+    from pypublish.stages.seal import seal
+
+    with session("stage", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
+        source, settings = read_source(project) if project else (None, Settings())
+        outcome = seal(
+            _chosen(files, packages_dir),
+            run.settings(settings, smoke_command=smoke_command),
+            run.world,
+            run.surface,
+            source=source,
+            tag=given_tag(tag, run.world.environ),
+            out=out,
+        )
+        exit_with(run.finish(outcome))
+
+
+def _chosen(files: tuple[Path, ...], packages_dir: Path | None) -> tuple[Path, ...]:
+    if files and packages_dir is not None:
+        raise UsageError("files and --packages-dir exclude each other")
+    if files:
+        return files
+    if packages_dir is None:
+        raise UsageError("no files were named", hint="Name distributions, or their folder by --packages-dir.")
+    if not packages_dir.is_dir():
+        raise UsageError(f"there is no folder {packages_dir}")
+    found = tuple(sorted(packages_dir.iterdir()))
+    if not found:
+        raise UsageError(f"the folder {packages_dir} is empty", hint="Build first; an empty release is none.")
+    return found

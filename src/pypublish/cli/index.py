@@ -1,0 +1,80 @@
+"""`pypublish index serve`: the embedded index alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from pypublish.cli.options import option
+from pypublish.cli.rehearse import wait_for_interrupt
+from pypublish.cli.session import session
+from pypublish.errors import UsageError
+from pypublish.model import Publisher
+
+_PUBLISHER = re.compile(
+    r"(?P<owner>[^/:]+)/(?P<repository>[^/:]+):(?P<workflow>[^/:]+\.ya?ml)(?::(?P<environment>.*))?"
+)
+
+
+@click.group()
+def index() -> None:
+    """Run the embedded index: PyPI and TestPyPI as they answer, on this machine."""
+
+
+@index.command("serve")
+@option(
+    "--dir",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="Where the index keeps its files; what is in it survives.",
+)
+@option("--port", type=click.IntRange(0, 65535), default=0, help="The port.  [default: any that is free]")
+@option(
+    "--publisher",
+    default="acme/project:release.yml:pypi",
+    show_default=True,
+    metavar="OWNER/REPOSITORY:WORKFLOW[:ENVIRONMENT]",
+    help="The trusted publisher, which is also the job that clients are taken for.",
+)
+@option(
+    "--project",
+    "projects",
+    multiple=True,
+    metavar="NAME",
+    help="Trust the publisher for this project alone, pending until it is used; may be given again.  [default: every]",
+)
+def serve(*, folder: Path, port: int, publisher: str, projects: tuple[str, ...]) -> None:
+    """Serve the embedded index until Ctrl-C or SIGTERM.
+
+    Prints what makes a shell a client of it, so in another shell: eval the lines, then twine upload, uv publish and pip
+    go to PyPI's own addresses and arrive here. Nothing reaches PyPI.
+    """
+    from pypublish.stages.serve import serve_index
+
+    with session("index", chosen_format="text", verbose=False, strict=None) as run:
+        serve_index(
+            folder.resolve(), _publisher(publisher), run.world, projects=projects, port=port, hold=_print_and_wait
+        )
+
+
+def _print_and_wait(exports: str) -> None:
+    click.echo(exports, nl=False)
+    wait_for_interrupt()
+
+
+def _publisher(text: str) -> Publisher:
+    found = _PUBLISHER.fullmatch(text)
+    if found is None:
+        raise UsageError(
+            f"{text!r} is no publisher",
+            hint="Write it as owner/repository:release.yml, and :environment where it has one.",
+        )
+    return Publisher(
+        owner=found["owner"],
+        repository=found["repository"],
+        workflow=found["workflow"],
+        environment=found["environment"] or "",
+    )

@@ -1,0 +1,184 @@
+"""The command `pypublish`: its commands by group, and what becomes of every error."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+import click
+
+from pypublish import __version__
+from pypublish.errors import ExitCode, PypublishError
+
+ISSUES = "https://github.com/org/pypublish-action/issues"
+
+
+def _validate() -> click.Command:
+    from pypublish.cli.prepare import validate
+
+    return validate
+
+
+def _build() -> click.Command:
+    from pypublish.cli.prepare import build
+
+    return build
+
+
+def _check() -> click.Command:
+    from pypublish.cli.check import check
+
+    return check
+
+
+def _stage() -> click.Command:
+    from pypublish.cli.check import stage
+
+    return stage
+
+
+def _prepare() -> click.Command:
+    from pypublish.cli.prepare import prepare
+
+    return prepare
+
+
+def _verify() -> click.Command:
+    from pypublish.cli.verify import verify
+
+    return verify
+
+
+def _plan() -> click.Command:
+    from pypublish.cli.verify import plan
+
+    return plan
+
+
+def _rehearse() -> click.Command:
+    from pypublish.cli.rehearse import rehearse
+
+    return rehearse
+
+
+def _index() -> click.Command:
+    from pypublish.cli.index import index
+
+    return index
+
+
+def _explain() -> click.Command:
+    from pypublish.cli.explain import explain
+
+    return explain
+
+
+GROUPS: dict[str, dict[str, tuple[str, Callable[[], click.Command]]]] = {
+    "Release": {
+        "rehearse": ("Go through the whole release on this machine; nothing is published.", _rehearse),
+        "prepare": ("Validate, build, check and stage: everything up to the upload.", _prepare),
+        "verify": ("Wait for the index, compare every byte, install and run.", _verify),
+    },
+    "Look": {
+        "explain": ("Say what a check is for and how to mend what it finds.", _explain),
+    },
+    "Parts": {
+        "validate": ("Judge the project, its version and its tag.", _validate),
+        "build": ("Build sdist and wheel of the commit, isolated.", _build),
+        "check": ("Judge finished distributions.", _check),
+        "stage": ("Seal distributions with a manifest.", _stage),
+        "plan": ("Compare the index with the sealed release before the upload.", _plan),
+        "index": ("Run the embedded index alone.", _index),
+    },
+}
+"""Loaders, not commands: `pypublish --version` imports none of them."""
+
+
+class Commands(click.Group):
+    """A group that loads a command when it is called, and lists its commands by what they are for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return [name for commands in GROUPS.values() for name in commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        for commands in GROUPS.values():
+            if cmd_name in commands:
+                return commands[cmd_name][1]()
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is called, or suggest the nearest."""
+        from difflib import get_close_matches
+
+        if args and not args[0].startswith("-") and args[0] not in self.list_commands(ctx):
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            suggestion = f" Did you mean {near[0]!r}?" if near else ""
+            raise click.UsageError(f"No such command {args[0]!r}.{suggestion}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands, each group under its name."""
+        for group, commands in GROUPS.items():
+            with formatter.section(group):
+                formatter.write_dl([(name, text) for name, (text, _) in commands.items()])
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="pypublish", message="%(prog)s %(version)s")
+def cli() -> None:
+    """From a git tag to a release on PyPI that is known to install.
+
+    Start with `pypublish rehearse` in your project: it goes through the whole release on this machine, upload and
+    installation included, against an embedded index. Nothing is published.
+
+    Every option can also be given as a variable: --tag is PYPUBLISH_TAG.
+    """
+
+
+def run(args: Sequence[str]) -> int:
+    """Run the command line and return the exit code; what a user did never ends in a traceback."""
+    try:
+        result: object = cli.main(list(args), prog_name="pypublish", standalone_mode=False)
+    except (click.ClickException, click.exceptions.Exit, click.exceptions.Abort) as ended:
+        return _ended_by_click(ended)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except BrokenPipeError:
+        # Whoever read our output has gone; the interpreter must not stumble over it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.FINDINGS
+    except PypublishError as error:
+        from pypublish.cli.surface import surface_for_errors
+
+        surface_for_errors(args, os.environ).error(error)
+        return error.exit_code
+    except Exception:  # noqa: BLE001 - the last resort: a bug of ours, said as one
+        return _bug()
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def _ended_by_click(ended: Exception) -> int:
+    if isinstance(ended, click.exceptions.Exit):
+        return ended.exit_code
+    if isinstance(ended, click.ClickException):
+        ended.show(sys.stderr)
+        return ExitCode.USAGE
+    return _interrupted()
+
+
+def _interrupted() -> int:
+    click.echo("\nInterrupted. What was started has been stopped, and nothing half-written is left.", err=True)
+    return ExitCode.INTERRUPTED
+
+
+def _bug() -> int:
+    import traceback
+
+    click.echo(traceback.format_exc(), err=True)
+    click.echo(f"This is a bug in pypublish {__version__}. Please report it with the lines above: {ISSUES}", err=True)
+    return ExitCode.BUG

@@ -1,0 +1,93 @@
+"""Options: a flag, its PYPUBLISH_* variable and the action's input of the same name are one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Function = TypeVar("Function", bound=Callable[..., Any] | click.Command)
+
+
+def option(*flags: str, **attributes: Any) -> Callable[[Function], Function]:
+    """Make an option that is also read from its variable: `--tag` from PYPUBLISH_TAG."""
+    name = next(flag for flag in flags if flag.startswith("--")).removeprefix("--").partition("/")[0]
+    attributes.setdefault("envvar", f"PYPUBLISH_{name.upper().replace('-', '_')}")
+    return click.option(*flags, **attributes)
+
+
+def path_argument(function: Function) -> Function:
+    """Take the project's folder; the current one unless it is named."""
+    decorate = click.argument(
+        "path", type=click.Path(path_type=Path), default=".", envvar="PYPUBLISH_PATH", metavar="[PATH]"
+    )
+    return decorate(function)
+
+
+def format_options(function: Function) -> Function:
+    """Take how the outcome is shown."""
+    from pypublish.cli.surface import FORMATS
+
+    function = option(
+        "--format",
+        "chosen_format",
+        type=click.Choice(FORMATS),
+        help="How to show the outcome. json and markdown put the document alone on stdout and the rest on stderr.  "
+        "[default: github on a GitHub runner, else text]",
+    )(function)
+    function = option("--verbose", "-v", is_flag=True, help="Show what the tools print.")(function)
+    return option("--strict", is_flag=True, default=None, help="Let warnings fail too.")(function)
+
+
+def release_options(function: Function) -> Function:
+    """Take what is to be released, and where."""
+    function = option(
+        "--index",
+        "index_name",
+        metavar="NAME",
+        help="pypi, testpypi, an index of your own from [tool.pypublish.index], or dry-run.  "
+        "[default: pypi for a tag that is named or pushed, else dry-run]",
+    )(function)
+    function = option("--tag", metavar="TAG", help="The tag to release.  [default: the one at the commit]")(function)
+    return option("--version", "given_version", metavar="VERSION", help="Fail unless it is the project's version.")(
+        function
+    )
+
+
+def manifest_options(function: Function) -> Function:
+    """Take the sealed release, and the index to compare it with."""
+    function = option(
+        "--index",
+        "index_name",
+        metavar="NAME|URL",
+        help="pypi, testpypi, or the address of a simple index.  [default: the one it was prepared for]",
+    )(function)
+    function = option(
+        "--manifest-sha256", metavar="DIGEST", help="Fail unless the manifest has this digest, which prepare prints."
+    )(function)
+    return option(
+        "--manifest",
+        type=click.Path(path_type=Path, dir_okay=False),
+        default="staging/manifest.json",
+        show_default=True,
+        help="The manifest that prepare wrote.",
+    )(function)
+
+
+def files_options(function: Function) -> Function:
+    """Take finished distributions, one by one or as a folder, and the project that they are of."""
+    function = option("--smoke-command", help="A command that must succeed where the package is installed.")(function)
+    function = option(
+        "--project",
+        envvar="PYPUBLISH_PATH",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The project's folder: its settings count, and the files are compared with it.",
+    )(function)
+    function = option(
+        "--packages-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The folder of the files, all of it, instead of FILE...",
+    )(function)
+    return click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE...]")(function)

@@ -1,0 +1,80 @@
+"""`pypublish rehearse`: the whole release on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from pypublish.cli.options import format_options, option, path_argument, release_options
+from pypublish.cli.session import exit_with, intent, session
+from pypublish.cli.source import read_source
+from pypublish.cli.surface import Format
+
+
+@click.command()
+@path_argument
+@release_options
+@option("--out", type=click.Path(path_type=Path, file_okay=False), help="Keep dist/ and manifest.json there.")
+@option("--in-tree", is_flag=True, default=None, help="Build in the working tree, not in a clean clone.")
+@option("--keep", is_flag=True, help="Leave the index running at the end, and print how to reach it.")
+@option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the index.  [default: any that is free]")
+@option("--smoke-command", help="A command that must succeed where the package is installed.")
+@format_options
+def rehearse(
+    *,
+    path: Path,
+    index_name: str | None,
+    tag: str | None,
+    given_version: str | None,
+    out: Path | None,
+    in_tree: bool | None,
+    keep: bool,
+    port: int,
+    smoke_command: str | None,
+    chosen_format: Format | None,
+    verbose: bool,
+    strict: bool | None,
+) -> None:
+    """Go through the whole release of the project at PATH; nothing is published.
+
+    Validates, builds, checks and stages as a release does; uploads by the real twine, with Trusted Publishing, to
+    PyPI's own address, behind which an embedded index answers on this machine and refuses what PyPI refuses; waits for
+    it, compares every byte, installs wheel and sdist, imports and runs.
+
+    No account and no token is needed, and none of yours is used.
+    """
+    from pypublish.stages.rehearse import rehearse as stage
+
+    with session("rehearse", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
+        source, settings = read_source(path)
+        settings = run.settings(settings, in_tree=in_tree, smoke_command=smoke_command)
+        wanted = intent(settings, run.world.environ, index_name=index_name or "dry-run", tag=tag, version=given_version)
+        outcome = stage(
+            source,
+            settings,
+            wanted,
+            run.world,
+            run.surface,
+            out=out,
+            port=port,
+            runner=run.runner,
+            hold=_hold if keep else None,
+        )
+        exit_with(run.finish(outcome))
+
+
+def _hold(how_to_reach: str) -> None:
+    click.echo(how_to_reach)
+    click.echo("# The index runs until Ctrl-C.")
+    wait_for_interrupt()
+
+
+def wait_for_interrupt() -> None:
+    """Wait until the user or the system asks to end; that is how a server ends well."""
+    import threading
+
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        click.echo("", err=True)

@@ -1,0 +1,127 @@
+"""What every command needs: settings, surface and world, made of options and environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pypublish.cli.surface import Format, Surface, default_format, errors_as_json, show, surface
+from pypublish.edges.world import World
+from pypublish.errors import ExitCode, UsageError
+from pypublish.findings import Outcome
+from pypublish.model import Intent
+from pypublish.settings import Settings, find_index
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Session:
+    """One run of a command."""
+
+    world: World
+    surface: Surface
+    format: Format
+    strict: bool | None
+
+    def settings(
+        self, settings: Settings, *, in_tree: bool | None = None, smoke_command: str | None = None
+    ) -> Settings:
+        """Return the settings with what the command line says above them."""
+        return replace(
+            settings,
+            strict=settings.strict if self.strict is None else self.strict,
+            in_tree=settings.in_tree if in_tree is None else in_tree,
+            smoke_command=settings.smoke_command if smoke_command is None else smoke_command,
+        )
+
+    @property
+    def runner(self) -> str:
+        """What machine this is, for the build record; empty where it is nobody's business."""
+        environ = self.world.environ
+        if environ.get("GITHUB_ACTIONS") != "true":
+            return ""
+        return " ".join(filter(None, (environ.get("RUNNER_OS"), environ.get("RUNNER_ARCH"), environ.get("ImageOS"))))
+
+    def finish(self, outcome: Outcome[object]) -> int:
+        """Show the end of the command and return the exit code."""
+        show(self.format, self.surface, outcome)
+        return ExitCode.OK if outcome.ok else ExitCode.FINDINGS
+
+
+@contextmanager
+def session(stage: str, *, chosen_format: Format | None, verbose: bool, strict: bool | None) -> Iterator[Session]:
+    """Begin a command: a scratch folder that goes with it, and SIGTERM treated as Ctrl-C."""
+    environ = dict(os.environ)
+    chosen = chosen_format or default_format(environ)
+    shown = surface(chosen, environ, verbose=verbose)
+    with (
+        _interrupted_by_sigterm(),
+        errors_as_json(stage) if chosen == "json" else nullcontext(),
+        tempfile.TemporaryDirectory(prefix="pypublish-", ignore_cleanup_errors=True) as scratch,
+    ):
+        world = World(environ=environ, scratch=Path(scratch).resolve(), sink=shown.foreign)
+        yield Session(world=world, surface=shown, format=chosen, strict=strict)
+
+
+@contextmanager
+def _interrupted_by_sigterm() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def intent(
+    settings: Settings, environ: Mapping[str, str], *, index_name: str | None, tag: str | None, version: str | None
+) -> Intent:
+    """Return what the user asked for.
+
+    On a runner the tag that was pushed counts as named. A binding index without a tag is refused here already.
+
+    Raises:
+        UsageError: there is no such index, or PyPI was named without a tag.
+
+    """
+    tag = given_tag(tag, environ)
+    chosen = index_name or ("pypi" if tag else "dry-run")
+    if chosen == "dry-run":
+        chosen, dry_run = "pypi", True
+    else:
+        dry_run = False
+    index = find_index(settings, chosen)
+    if index is None:
+        known = ", ".join(["pypi", "testpypi", *settings.index, "dry-run"])
+        raise UsageError(f"there is no index {chosen!r}; known are {known}")
+    if index.name == "pypi" and not dry_run and tag is None:
+        raise UsageError(
+            "a release to PyPI needs a tag",
+            hint="Name it by --tag, push it, or use --index dry-run to go through everything but the upload.",
+        )
+    return Intent(index=index, dry_run=dry_run, tag=tag, tag_given=tag is not None, version=version or None)
+
+
+def given_tag(tag: str | None, environ: Mapping[str, str]) -> str | None:
+    """Return the tag that was named, or that was pushed to start this run of a runner."""
+    if not tag and environ.get("GITHUB_ACTIONS") == "true" and environ.get("GITHUB_REF_TYPE") == "tag":
+        tag = environ.get("GITHUB_REF_NAME")
+    return tag.removeprefix("refs/tags/") if tag else None
+
+
+def exit_with(code: int) -> None:
+    """Leave with an exit code, by click's way."""
+    import click
+
+    raise click.exceptions.Exit(code)

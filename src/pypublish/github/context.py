@@ -1,0 +1,95 @@
+"""What the runner says of the run: event, ref, repository, attempt; and which events may not release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pypublish.errors import UsageError
+
+RELEASING_STAGES = frozenset({"prepare", "stage", "verify", "release"})
+
+_ALWAYS_REFUSED = {
+    "pull_request_target": "it runs with the rights of this repository on what a stranger proposes",
+    "workflow_run": "it runs with the rights of this repository after a run that a stranger may have started",
+    "issue_comment": "anybody who can comment can start it",
+}
+_REFUSED_FOR_RELEASES = {"pull_request": "a pull request is a proposal, not a release"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunContext:
+    """One run of a workflow, as GITHUB_* describe it."""
+
+    event: str
+    ref: str
+    """`refs/tags/v1.2.0`, `refs/heads/main`, `refs/pull/7/merge`."""
+    sha: str
+    repository: str
+    """`owner/name`."""
+    workflow: str
+    """The file name alone: `release.yml`; empty where the runner does not say it."""
+    run_id: str
+    attempt: str
+    server: str
+    runner: str
+    """What the job runs on: `Linux X64`."""
+    outputs: Path | None
+    summary: Path | None
+    holds_id_token: bool
+    """Whether this job may ask for an identity token, which is the publishing job's right alone."""
+
+    @property
+    def tag(self) -> str | None:
+        """The tag that the run is of; None where it is of a branch or a pull request."""
+        return self.ref.removeprefix("refs/tags/") if self.ref.startswith("refs/tags/") else None
+
+    @property
+    def run_url(self) -> str:
+        """Where people look at this run."""
+        return f"{self.server}/{self.repository}/actions/runs/{self.run_id}/attempts/{self.attempt}"
+
+
+def read(environ: Mapping[str, str]) -> RunContext:
+    """Read the run from the environment of a step; what the runner does not say is empty."""
+    return RunContext(
+        event=environ.get("GITHUB_EVENT_NAME", ""),
+        ref=environ.get("GITHUB_REF", ""),
+        sha=environ.get("GITHUB_SHA", ""),
+        repository=environ.get("GITHUB_REPOSITORY", ""),
+        workflow=_workflow_file(environ.get("GITHUB_WORKFLOW_REF", "")),
+        run_id=environ.get("GITHUB_RUN_ID", ""),
+        attempt=environ.get("GITHUB_RUN_ATTEMPT") or "1",
+        server=environ.get("GITHUB_SERVER_URL") or "https://github.com",
+        runner=" ".join(filter(None, (environ.get("RUNNER_OS"), environ.get("RUNNER_ARCH")))),
+        outputs=_path(environ, "GITHUB_OUTPUT"),
+        summary=_path(environ, "GITHUB_STEP_SUMMARY"),
+        holds_id_token=bool(environ.get("ACTIONS_ID_TOKEN_REQUEST_URL")),
+    )
+
+
+def refuse_event(context: RunContext, stage: str) -> None:
+    """Stop a stage that must not run on this event.
+
+    Raises:
+        UsageError: a stranger could start it, or it would release a proposal.
+
+    """
+    reason = _ALWAYS_REFUSED.get(context.event)
+    if reason is None and stage in RELEASING_STAGES:
+        reason = _REFUSED_FOR_RELEASES.get(context.event)
+    if reason is not None:
+        raise UsageError(
+            f"the stage {stage} does not run on the event {context.event}: {reason}",
+            hint="Release on a pushed tag or by workflow_dispatch; on pull requests use stage: rehearse.",
+        )
+
+
+def _workflow_file(workflow_ref: str) -> str:
+    # owner/name/.github/workflows/release.yml@refs/tags/v1
+    return workflow_ref.partition("@")[0].rpartition("/")[2]
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None

@@ -1,0 +1,1 @@
+"""The renderers: an outcome in, words out. They touch nothing."""

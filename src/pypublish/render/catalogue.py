@@ -1,0 +1,66 @@
+"""The catalogue of checks in words: one rule for the terminal, all of them as docs/checks.md."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Mapping
+
+from pypublish.checks.catalog import Rule
+from pypublish.pypi import RULES_READ_ON
+
+WIDTH = 100
+
+HEAD = f"""\
+# Checks
+
+Generated from the checks themselves; `pypublish explain NAME` prints one of them.
+
+An **error** stops a release, a **warning** does so with `strict`, a **note** never. *PyPI* is the row of PyPI's own
+rules that a check anticipates (read on {RULES_READ_ON}). To waive a check, say why in pyproject.toml; the reason is
+shown with what it waives:
+
+```toml
+[tool.pypublish.ignore]
+data-files-reach-the-wheel = "the fixtures are for the tests in the sdist alone"
+```
+"""
+
+
+def explanation(rule: Rule) -> str:
+    """Return one rule with its reason and its remedy, for a terminal."""
+    parts = [
+        f"{rule.id} ({rule.severity.value})",
+        rule.title,
+        rule.reason,
+        f"Fix: {rule.fix}",
+        f"PyPI refuses it: row {rule.pypi} of its rules, read on {RULES_READ_ON}." if rule.pypi else "",
+        f'To waive it, in pyproject.toml:\n\n    [tool.pypublish.ignore]\n    {_key(rule.id)} = "why"',
+    ]
+    return "\n\n".join(_wrap(part) for part in parts if part) + "\n"
+
+
+def page(topics: Mapping[str, Iterable[Rule]]) -> str:
+    """Return docs/checks.md."""
+    return "\n".join([HEAD, *(_topic(title, tuple(rules)) for title, rules in topics.items())])
+
+
+def _topic(title: str, rules: tuple[Rule, ...]) -> str:
+    lines = [f"## {title}", "", "| check | | PyPI | the rule | what to do |", "|---|---|---|---|---|"]
+    for rule in rules:
+        words = f"**{_cell(rule.title)}** {_cell(rule.reason)}"
+        lines.append(f"| `{rule.id}` | {rule.severity.value} | {rule.pypi} | {words} | {_cell(rule.fix)} |")
+    return "\n".join([*lines, ""])
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+def _key(identifier: str) -> str:
+    return f'"{identifier}"' if ":" in identifier else identifier
+
+
+def _wrap(text: str) -> str:
+    if "\n" in text:
+        return text
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,120 @@
+"""An outcome in words for a terminal or a log: plain lines, no control character of anybody's."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+
+from pypublish.errors import PypublishError
+from pypublish.findings import Finding, Outcome, Severity, in_reading_order
+
+NAME_WIDTH = 10
+INDENT = " " * 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The signs at the beginning of a stage's line."""
+
+    ok: str
+    warning: str
+    failed: str
+
+
+UNICODE = Marks(ok="✓", warning="!", failed="✗")
+ASCII = Marks(ok="+", warning="!", failed="x")
+
+
+def printable(text: str) -> str:
+    """Return `text` with every control character spelled out, so that no name or output can steer a terminal."""
+    return "".join(
+        char if char == "\n" or (char.isprintable() and not _is_bidi(char)) else char.encode("unicode_escape").decode()
+        for char in text.expandtabs(4)
+    )
+
+
+def _is_bidi(char: str) -> bool:
+    return "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
+
+
+def mark(outcome: Outcome[object], marks: Marks) -> str:
+    """Return the sign for how a stage ended."""
+    if not outcome.ok:
+        return marks.failed
+    counted = (f for f in outcome.all_findings if f.ignored is None)
+    return marks.warning if any(f.severity is Severity.WARNING for f in counted) else marks.ok
+
+
+def stage_line(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) -> str:
+    """Return the one line that says how a stage ended, with its seconds at the right edge."""
+    seconds = f"{outcome.seconds:.1f} s"
+    head = f" {mark(outcome, marks)} {outcome.stage:<{NAME_WIDTH}} "
+    summary = printable(outcome.summary).replace("\n", " ")
+    room = width - len(head) - len(seconds) - 1
+    if len(summary) > room >= NAME_WIDTH:
+        return f"{head}{summary}  {seconds}"
+    return f"{head}{summary:<{max(room, 0)}} {seconds}"
+
+
+def finding_lines(finding: Finding, *, width: int) -> list[str]:
+    """Return a finding: what and where on the first line, then what is wrong, then what to do."""
+    label = "ignored" if finding.ignored is not None else finding.severity.value
+    indent = f"{INDENT}{'':<{NAME_WIDTH - 1}}"
+    lines = [f"{INDENT}{label:<{NAME_WIDTH - 1}}{finding.check}   {printable(str(finding.where))}".rstrip()]
+    lines += _wrapped(finding.message, indent, width)
+    if finding.ignored is not None:
+        lines += _wrapped(f"not counted: {finding.ignored}", indent, width)
+    elif finding.hint:
+        lines += _wrapped(finding.hint, indent, width)
+    return lines
+
+
+def _wrapped(text: str, indent: str, width: int) -> list[str]:
+    lines = []
+    for line in printable(text).splitlines():
+        wrapped = textwrap.wrap(line, max(width - len(indent), 30), break_long_words=False, break_on_hyphens=False)
+        lines += [f"{indent}{part}" for part in wrapped or [""]]
+    return lines
+
+
+def outcome_lines(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) -> list[str]:
+    """Return a stage's line and its own findings below it, errors first."""
+    lines = [stage_line(outcome, width=width, marks=marks)]
+    for finding in in_reading_order(outcome.findings):
+        lines += finding_lines(finding, width=width)
+    return lines
+
+
+def count(outcome: Outcome[object]) -> str:
+    """Return how many findings there are of each kind, in words."""
+    counted = [finding for finding in outcome.all_findings if finding.ignored is None]
+    parts = []
+    for severity in (Severity.ERROR, Severity.WARNING):
+        number = sum(finding.severity is severity for finding in counted)
+        if number:
+            parts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
+    return " and ".join(parts)
+
+
+def verdict_lines(outcome: Outcome[object], *, width: int) -> list[str]:
+    """Return what the end of a command says: whether it may go on, and what comes next."""
+    found = count(outcome)
+    if not outcome.ok:
+        only_strict = not any(f.severity is Severity.ERROR and f.ignored is None for f in outcome.all_findings)
+        why = " (strict: warnings count)" if only_strict else ""
+        first = next(f.check for f in in_reading_order(outcome.all_findings))
+        return [f"Stopped by {found}{why}. pypublish explain {first} says more about the first."]
+    closing = outcome.closing or ((f"Fine, with {found}." if found else "Fine."),)
+    return [line for text in closing for line in _wrapped(text, "", width)]
+
+
+def error_lines(error: PypublishError, *, width: int) -> list[str]:
+    """Return an error: what happened, and what to do."""
+    first, *rest = str(error).splitlines() or [""]
+    lines = [f"error: {printable(first)}"]
+    lines += [printable(line) for line in rest]
+    if error.hint:
+        lines += _wrapped(error.hint, "  ", width)
+    if error.url:
+        lines.append(f"  {printable(error.url)}")
+    return lines
