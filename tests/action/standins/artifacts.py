@@ -1,0 +1,86 @@
+"""Artifacts of a run as files in a folder: ids, digests, no second artifact of a name."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+STORE = Path(os.environ["STANDIN_ARTIFACTS"])
+
+
+def upload(name: str, folder: Path) -> dict[str, str]:
+    """Keep the files of a folder; hidden ones are left out, as the real action does."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    if not files:
+        raise SystemExit(f"::error::No files were found with the provided path: {folder}")
+    records = [json.loads(path.read_text()) for path in STORE.glob("*.json")]
+    if any(record["name"] == name for record in records):
+        raise SystemExit("::error::Conflict: an artifact with this name already exists on the workflow run")
+    number = 1000 + len(records)
+    content = zipped({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+    digest = hashlib.sha256(content).hexdigest()
+    (STORE / f"{number}.zip").write_bytes(meddled(content))
+    meddles_with_digest = os.environ.get("STANDIN_MEDDLING") in {"add", "change"}
+    record = {"name": name, "digest": hashlib.sha256(meddled(content)).hexdigest() if meddles_with_digest else digest}
+    (STORE / f"{number}.json").write_text(json.dumps(record))
+    return {"artifact-id": str(number), "artifact-digest": digest}
+
+
+def download(ids: str, folder: Path, digest_mismatch: str) -> dict[str, str]:
+    """Lay the files of one artifact into a folder."""
+    content = (STORE / f"{int(ids)}.zip").read_bytes()
+    record = json.loads((STORE / f"{int(ids)}.json").read_text())
+    if hashlib.sha256(content).hexdigest() != record["digest"]:
+        message = f"Artifact '{record['name']}' digest validation failed."
+        if digest_mismatch == "error":
+            raise SystemExit(f"::error::{message}")
+        sys.stdout.write(f"::warning::{message}\n")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        archive.extractall(folder)
+    return {"download-path": str(folder)}
+
+
+def meddled(content: bytes) -> bytes:
+    """Return an artifact as somebody left it who could write to the store."""
+    how = os.environ.get("STANDIN_MEDDLING")
+    if not how:
+        return content
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    wheel = next(name for name in files if name.endswith(".whl"))
+    if how == "add":
+        files[wheel.replace("-py3-", "-py2-")] = files[wheel]
+    else:
+        files[wheel] = files[wheel].replace(b"hello", b"HELLO") + b"\0"
+    return zipped(files)
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    """Return a ZIP of files that is the same every time."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name), data)
+    return target.getvalue()
+
+
+def main() -> None:
+    """Do what the inputs of the action say."""
+    STORE.mkdir(parents=True, exist_ok=True)
+    folder = Path(os.environ["INPUT_PATH"])
+    if sys.argv[1] == "upload":
+        outputs = upload(os.environ["INPUT_NAME"], folder)
+    else:
+        folder.mkdir(parents=True, exist_ok=True)
+        outputs = download(os.environ["INPUT_IDS"], folder, os.environ["INPUT_DIGEST_MISMATCH"])
+    with Path(os.environ["GITHUB_OUTPUT"]).open("a") as file:
+        file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,174 @@
+"""The templates as a maintainer uses them: run by the real act, with PyPI's own names answered on this machine."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Act, Repository
+
+    from pypublish.rehearsal.server import Rehearsal
+
+pytestmark = pytest.mark.slow
+
+TAG = "refs/tags/v0.1.0"
+MAIN = "refs/heads/main"
+FILES = {"tinypkg-0.1.0-py3-none-any.whl", "tinypkg-0.1.0.tar.gz"}
+
+Start = Callable[[str], "Rehearsal"]
+
+
+def published(rehearsal: Rehearsal, name: str) -> set[str]:
+    project = rehearsal.stores[name].project("tinypkg")
+    return set() if project is None else {file.filename for file in project.files}
+
+
+def test_a_pushed_tag_is_released(act: Act, repository: Repository, index: Start) -> None:
+    rehearsal = index("pypi")
+    run = act(repository, "release.yml", "push", ref=TAG)
+    assert run.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, run.log
+    assert published(rehearsal, "pypi") == FILES
+    assert run.returncode == 0
+    assert [a for a in run.annotations if a.level == "error"] == []
+
+
+def test_a_dry_run_publishes_nothing(act: Act, repository: Repository, index: Start) -> None:
+    rehearsal = index("pypi")
+    run = act(repository, "release.yml", "workflow_dispatch", ref=MAIN, inputs={"index": "dry-run"})
+    assert run.jobs == {"rehearse": "success"}, run.log
+    assert published(rehearsal, "pypi") == set()
+    assert not act.artifacts.exists()
+
+
+def test_a_dispatch_with_a_tag_releases_it_to_testpypi(act: Act, repository: Repository, index: Start) -> None:
+    repository.write({"src/tinypkg/later.py": "x = 1\n"})
+    repository.commit("after the tag")
+    rehearsal = index("testpypi")
+    inputs = {"index": "testpypi", "tag": "v0.1.0", "version": "0.1.0"}
+    run = act(repository, "release.yml", "workflow_dispatch", ref=MAIN, inputs=inputs)
+    assert run.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, run.log
+    assert published(rehearsal, "testpypi") == FILES
+    assert published(rehearsal, "pypi") == set()
+
+
+@pytest.mark.parametrize(
+    ("mistake", "shown"),
+    [
+        (("pyproject.toml", 'version = "0.1.0"', 'version = "0.2.0"'), ("pyproject.toml", "7")),
+        (("src/tinypkg/__init__.py", "def main", "import nowhere_to_be_found\n\ndef main"), ("", "")),
+    ],
+    ids=["before the build", "after it"],
+)
+def test_a_failing_check_lets_no_later_job_run(
+    act: Act, repository: Repository, index: Start, mistake: tuple[str, str, str], shown: tuple[str, str]
+) -> None:
+    file, right, wrong = mistake
+    before = (repository.path / file).read_text()
+    repository.write({file: before.replace(right, wrong)})
+    repository.commit("a mistake")
+    repository.git("tag", "--force", "v0.1.0")
+    rehearsal = index("pypi")
+    run = act(repository, "release.yml", "push", ref=TAG)
+    assert run.jobs == {"prepare": "failure"}, run.log
+    assert published(rehearsal, "pypi") == set()
+    assert not act.artifacts.exists()
+    errors = [a for a in run.annotations if a.level == "error"]
+    assert [(error.file, error.line) for error in errors] == [shown] * len(errors)
+    assert errors
+
+
+@pytest.mark.parametrize("meddling", ["add", "change", "corrupt"])
+def test_an_artifact_that_somebody_meddled_with_is_not_published(
+    act: Act, repository: Repository, index: Start, meddling: str
+) -> None:
+    rehearsal = index("pypi")
+    run = act(repository, "release.yml", "push", ref=TAG, environ={"STANDIN_MEDDLING": meddling})
+    assert run.jobs == {"prepare": "success", "publish": "failure"}, run.log
+    assert published(rehearsal, "pypi") == set()
+    (error,) = [a for a in run.annotations if a.level == "error"]
+    expected = "digest validation failed" if meddling == "corrupt" else "Nothing was published"
+    assert expected in error.message
+
+
+def test_a_pull_request_between_releases_is_green(act: Act, repository: Repository, index: Start) -> None:
+    repository.write({"src/tinypkg/proposal.py": "x = 1\n"})
+    repository.commit("a proposal")
+    index("pypi")
+    run = act(repository, "rehearse.yml", "pull_request", ref="refs/pull/7/merge")
+    assert run.jobs == {"rehearse": "success"}, run.log
+
+
+def test_a_workflow_that_pypi_would_not_trust_fails_in_the_rehearsal(
+    act: Act, repository: Repository, index: Start
+) -> None:
+    index("pypi")
+    path = repository.path / ".github" / "workflows" / "release.yml"
+    text = path.read_text()
+    without = re.sub(r"    permissions:\n      id-token: write.*\n", "    permissions: {}\n", text)
+    assert without != text
+    repository.write({".github/workflows/release.yml": without})
+    repository.commit("a mistake")
+    run = act(repository, "rehearse.yml", "pull_request", ref="refs/pull/7/merge")
+    assert run.jobs == {"rehearse": "failure"}, run.log
+    (error,) = [a for a in run.annotations if a.level == "error"]
+    assert (error.title, error.file) == ("publish-job-may-ask-for-a-token", ".github/workflows/release.yml")
+
+
+ALONE = """\
+on: workflow_dispatch
+permissions: {}
+jobs:
+  alone:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+      - id: it
+        uses: org/pypublish-action@v1
+        with: {stage: prepare, index: testpypi, tag: v0.1.0}
+      - run: printf '%s\\n' "$OUTPUTS" > "$TARGET"
+        shell: bash
+        env:
+          OUTPUTS: ${{ toJSON(steps.it.outputs) }}
+"""
+
+
+def test_the_action_says_all_that_it_declares(
+    act: Act, repository: Repository, index: Start, root: Path, tmp_path: Path
+) -> None:
+    index("testpypi")
+    repository.write({".github/workflows/alone.yml": ALONE})
+    target = tmp_path / "outputs.json"
+    run = act(repository, "alone.yml", "workflow_dispatch", ref=MAIN, environ={"TARGET": str(target)})
+    assert run.jobs == {"alone": "success"}, run.log
+    said = json.loads(target.read_text())
+    declared = yaml.safe_load((root / "action.yml").read_text())["outputs"].keys()
+    del said["artifact-digest"]  # of the stand-in's step: act lets what is not declared pass
+    assert said.keys() == declared
+    checksums, digest, packages = (said.pop(name) for name in ("checksums", "manifest-sha256", "packages-dir"))
+    assert {line.partition("  ")[2] for line in checksums.splitlines()} == FILES
+    assert re.fullmatch("[0-9a-f]{64}", digest)
+    assert packages.endswith("/pypublish/release/dist")
+    assert said == {
+        "package-name": "tinypkg",
+        "package-version": "0.1.0",
+        "tag": "v0.1.0",
+        "is-prerelease": "false",
+        "publish": "true",
+        "index": "testpypi",
+        "environment": "testpypi",
+        "repository-url": "https://test.pypi.org/legacy/",
+        "index-url": "https://test.pypi.org/simple/",
+        "project-url": "https://test.pypi.org/project/tinypkg/0.1.0/",
+        "artifact-name": "release-1",
+        "artifact-id": "1000",
+        "python-versions": '["3.9", "3.13"]',
+        "verified": "",
+    }
