@@ -1,0 +1,53 @@
+"""Write the pages and schemas of docs/ that follow from the code; with --check, fail where one is out of date."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from pypublish.checks.all import CATALOGUE
+from pypublish.model import Manifest
+from pypublish.render.catalogue import checks_page
+from pypublish.render.report import Report
+from pypublish.render.schema import json_schema
+from pypublish.render.settings import settings_page
+
+DOCS = Path(__file__).parent
+HOME = "https://github.com/org/pypublish-action/blob/main/docs"
+
+
+def pages() -> dict[str, str]:
+    """Return every generated file by its name."""
+    schemas = {
+        "manifest.schema.json": json_schema(
+            Manifest, identifier=f"{HOME}/manifest.schema.json", title="The manifest of a release", read=True
+        ),
+        "report.schema.json": json_schema(
+            Report, identifier=f"{HOME}/report.schema.json", title="What pypublish --format json prints", read=False
+        ),
+    }
+    return {
+        "checks.md": checks_page(CATALOGUE.values()),
+        "settings.md": settings_page(),
+        **{name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()},
+    }
+
+
+def main() -> int:
+    """Write what has changed; with --check, name it instead."""
+    outdated = []
+    for name, text in pages().items():
+        path = DOCS / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            outdated.append(name)
+            if "--check" not in sys.argv[1:]:
+                path.write_text(text, "utf-8")
+    if outdated and "--check" in sys.argv[1:]:
+        print(f"Out of date: {', '.join(outdated)}. Run python docs/generate.py and commit the result.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
