@@ -16,6 +16,8 @@ import sys
 TYPE_CHECKING = False  # to import it from typing would take as long as all else here
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from subprocess import Popen
+    from types import FrameType
 
 # An older Python than 3.6 cannot compile the next line, and so prints it.
 NEEDS: str = "Python 3.8 or newer is needed. Install one, and start bootstrap.py with it."
@@ -51,7 +53,7 @@ CORE, REST, DEV = "core", "rehearse", "dev"
 ROOT = os.path.dirname(os.path.realpath(__file__))
 STAMP = "pypublish-bootstrap.txt"  # lies in an environment that is complete, and says what it was installed from
 FITTING_PYTHON = ">=3.11,<3.15"  # the locked wheels are for these
-USAGE_ERROR, TOOL_FAILED, INTERRUPTED, TERMINATED = 2, 3, 130, 143
+USAGE_ERROR, TOOL_FAILED, INTERRUPTED = 2, 3, 130
 
 TIMEOUT = 20  # seconds, for each step of a connection
 DEADLINE = 300  # seconds, for one download with its repetitions
@@ -78,6 +80,9 @@ REMEDIES = {
     "etch|ownload|equest|onnect": "Is the network there? A mirror is named by PIP_INDEX_URL or UV_DEFAULT_INDEX,"
     " a proxy by HTTPS_PROXY, a file of certificate authorities by SSL_CERT_FILE or PIP_CERT.",
 }
+
+
+CHILDREN: "list[Popen[bytes]]" = []  # the uv that runs, for `leave`
 
 
 class Stop(Exception):  # noqa: N818  not every end is an error
@@ -224,7 +229,9 @@ def environment_for(environ: "dict[str, str]", group: str) -> str:
         raise Stop("Neither the cache folder nor that for temporary files can be written. Name one by XDG_CACHE_HOME.")
     import signal
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, leave)
     with hold(environment):
         if not ready(environment, stamp):  # no other process made it meanwhile
             uv = find_uv(environ, os.path.join(os.path.dirname(environment), ""))
@@ -259,6 +266,14 @@ def install(uv: str, environ: "dict[str, str]", group: str, environment: str) ->
         call(uv, environ, *sync, "unsafe-best-match", feed=requirements)
 
 
+def leave(number: int, _: "FrameType | None") -> None:
+    """End at a signal, uv too. There is nothing to tidy up, and no exception, which half-made objects would answer."""
+    for child in CHILDREN:
+        child.kill()
+        child.wait()
+    os._exit(128 + number)
+
+
 def call(uv: str, environ: "dict[str, str]", *arguments: str, feed: str = "") -> str:
     """Run uv and return its output. Raises Stop with what it says and how to mend it."""
     import subprocess
@@ -266,12 +281,9 @@ def call(uv: str, environ: "dict[str, str]", *arguments: str, feed: str = "") ->
     command = [uv, *arguments, "--project", ROOT, "--quiet", "--color", "never"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environ, stdin=pipe, stdout=pipe, stderr=pipe) as child:
-        try:
-            output, errors = child.communicate(feed.encode())
-        except BaseException:
-            child.kill()  # so that nothing stays behind
-            child.wait()
-            raise
+        CHILDREN.append(child)
+        output, errors = child.communicate(feed.encode())
+        CHILDREN.remove(child)
     says = errors.decode("utf-8", "replace").rstrip()
     second_chances = {
         "invalid peer certificate": ("UV_SYSTEM_CERTS", "1"),  # the authorities that uv brings know no company's proxy
@@ -463,13 +475,7 @@ def links(page: bytes, kind: str, base: str) -> "list[tuple[str, str, str]]":
     from html.parser import HTMLParser
     from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-    if kind.endswith("json"):
-        try:
-            files = json.loads(page)["files"]
-            return [(urljoin(base, file["url"]), file["filename"], file["hashes"].get("sha256", "")) for file in files]
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise Stop(f"{base} is no page of a package index.") from None
-    found = []
+    found, page_url = [], base
 
     class Page(HTMLParser):
         def handle_starttag(self, tag: str, attrs: "list[tuple[str, str | None]]") -> None:
@@ -481,7 +487,13 @@ def links(page: bytes, kind: str, base: str) -> "list[tuple[str, str, str]]":
                 url, fragment = urldefrag(urljoin(base, href))
                 found.append((url, unquote(urlsplit(url).path.rpartition("/")[2]), fragment.partition("sha256=")[2]))
 
-    Page().feed(page.decode("utf-8", "replace"))
+    try:
+        if kind.endswith("json"):
+            files = json.loads(page)["files"]
+            return [(urljoin(base, file["url"]), file["filename"], file["hashes"].get("sha256", "")) for file in files]
+        Page().feed(page.decode("utf-8", "replace"))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Stop(f"{page_url} is no page of a package index.") from None
     return found
 
 
@@ -592,14 +604,11 @@ def run(command: "list[str]", environ: "dict[str, str]") -> int:
         environ.pop(name, None)
     environ["PYTHONPATH"] = os.path.join(ROOT, "src")
     if sys.platform == "win32":
+        import signal
         import subprocess
 
-        child = subprocess.Popen(command, env=environ)
-        while True:
-            try:
-                return child.wait()
-            except KeyboardInterrupt:
-                pass  # Ctrl-C has reached the child too: it decides
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the child too: it decides
+        return subprocess.call(command, env=environ)
     return os.execve(command[0], command, environ)  # noqa: S606  there is no shell in it
 
 
@@ -620,7 +629,7 @@ def main(arguments: "list[str]", environ: "dict[str, str]") -> int:
     """Have the environment ready, and run the command in it. Returns where there is nothing to run."""
     if sys.version_info < (3, 8):
         raise Stop(f"{NEEDS} This is Python {sys.version.split()[0]}.")
-    if arguments in (["-h"], ["--help"]):
+    if set(arguments) - {"--dev"} in ({"-h"}, {"--help"}):
         print(USAGE, end="")
         return 0
     group, words = command_line(arguments, environ)

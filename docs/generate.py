@@ -6,9 +6,9 @@ import json
 import sys
 from pathlib import Path
 
-from pypublish.checks.all import CATALOGUE
+from pypublish.checks.all import TOPICS, rules
 from pypublish.model import Manifest
-from pypublish.render.catalogue import checks_page
+from pypublish.render.catalogue import page
 from pypublish.render.report import Report
 from pypublish.render.schema import json_schema
 from pypublish.render.settings import settings_page
@@ -28,7 +28,7 @@ def pages() -> dict[str, str]:
         ),
     }
     return {
-        "checks.md": checks_page(CATALOGUE.values()),
+        "checks.md": page({topic: rules(*modules) for topic, modules in TOPICS.items()}),
         "settings.md": settings_page(),
         **{name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()},
     }

@@ -131,10 +131,12 @@ def put_wheel(shelf: Path, name: str, files: Files, *, version: str = "1.0", nee
     return path
 
 
-def only(shelf: Path) -> dict[str, str]:
+def only(shelf: Path, *, cache: Path) -> dict[str, str]:
     """Return the variables by which uv finds packages on a shelf and nowhere else."""
     shelf.mkdir(exist_ok=True)
-    return {"UV_FIND_LINKS": str(shelf), "UV_NO_INDEX": "1", "UV_CACHE_DIR": str(shelf / "cache")}
+    settings = shelf / "uv.toml"
+    settings.write_text(f"no-index = true\nfind-links = [{str(shelf)!r}]\n")
+    return {"UV_CONFIG_FILE": str(settings), "UV_CACHE_DIR": str(cache)}
 
 
 PROJECT = """

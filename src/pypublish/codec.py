@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Style = Literal["json", "toml"]
+Hook = Callable[[Any, Any], object]
 
 
 def load(cls: type[T], data: object, *, what: str, style: Style = "json", hint: str = "") -> T:
@@ -62,52 +63,43 @@ def dumps(value: object) -> str:
 @cache
 def _converter(style: Style) -> Converter:
     from cattrs import Converter
-    from cattrs.cols import list_structure_factory, mapping_structure_factory
-    from cattrs.gen import make_dict_structure_fn, override
+    from cattrs.cols import list_structure_factory
+    from cattrs.gen import make_dict_structure_fn, make_mapping_structure_fn, override
 
     converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+
+    def table(cls: Any) -> Hook:
+        names = [field.name for field in fields(cls)] if style == "toml" else []
+        renames: Any = {name: override(rename=_spelled(name, style)) for name in names}
+        return _only_of(Mapping, make_dict_structure_fn(cls, converter, **renames))
+
+    def mapping(cls: Any) -> Hook:
+        return _only_of(Mapping, make_mapping_structure_fn(cls, converter))
+
+    def sequence(cls: Any) -> Hook:
+        as_list: Any = GenericAlias(list, get_args(cls)[:1])
+        structure = list_structure_factory(as_list, converter)
+        return _only_of(list, lambda data, target: tuple(structure(data, target)))
+
     for scalar in (str, int, bool, float):
         converter.register_structure_hook(scalar, _exactly(scalar))
     converter.register_structure_hook(StrEnum, _one_of)
-
-    def structure_dataclass(cls: Any) -> Callable[[object, object], object]:
-        names = [field.name for field in fields(cls)] if style == "toml" else []
-        renames: Any = {name: override(rename=name.replace("_", "-")) for name in names}
-        structure: Callable[[Mapping[str, object], object], object] = make_dict_structure_fn(cls, converter, **renames)
-
-        def strictly(data: object, target: object) -> object:
-            if not isinstance(data, Mapping):
-                raise TypeError(f"must be a table, not {_kind(data)}")
-            return structure(data, target)
-
-        return strictly
-
-    def structure_tuple(cls: type) -> Callable[[object, object], object]:
-        as_list: Any = GenericAlias(list, get_args(cls)[:1])
-        structure = list_structure_factory(as_list, converter)
-
-        def strictly(data: object, _: object) -> object:
-            # A string iterates too, letter by letter.
-            if not isinstance(data, list):
-                raise TypeError(f"must be a list, not {_kind(data)}")
-            return tuple(structure(data, cls))
-
-        return strictly
-
-    def structure_mapping(cls: Any) -> Callable[[object, object], object]:
-        structure = mapping_structure_factory(cls, converter)
-
-        def strictly(data: object, target: object) -> object:
-            if not isinstance(data, Mapping):
-                raise TypeError(f"must be a table, not {_kind(data)}")
-            return structure(data, target)
-
-        return strictly
-
-    converter.register_structure_hook_factory(_is_mapping, structure_mapping)
-    converter.register_structure_hook_factory(is_dataclass, structure_dataclass)
-    converter.register_structure_hook_factory(_is_tuple, structure_tuple)
+    converter.register_structure_hook_factory(_is_mapping, mapping)
+    converter.register_structure_hook_factory(is_dataclass, table)
+    converter.register_structure_hook_factory(_is_tuple, sequence)
     return converter
+
+
+def _only_of(kind: type, structure: Hook) -> Hook:
+    """Refuse what is of another kind before it is looked into: a string iterates too, letter by letter."""
+    wanted = "a list" if kind is list else "a table"
+
+    def strictly(data: Any, target: Any) -> object:
+        if not isinstance(data, kind):
+            raise TypeError(f"must be {wanted}, not {_kind(data)}")
+        return structure(data, target)
+
+    return strictly
 
 
 def _is_mapping(cls: object) -> bool:

@@ -323,6 +323,7 @@ def offline(exported_action: Path, tools: Path, tmp_path_factory: pytest.TempPat
     machine = {
         name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "RUNNER_", "ACTIONS_"))
     }
+    machine["PATH"] = f"{tools}{os.pathsep}{machine['PATH']}"
     asked = subprocess.run([tools / "uv", "cache", "dir"], env=machine, capture_output=True, text=True, check=True)
     project = new_repository(home / "tinypkg", {})
     done = subprocess.run(

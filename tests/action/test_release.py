@@ -28,7 +28,8 @@ Start = Callable[[str], "Rehearsal"]
 
 def published(rehearsal: Rehearsal, name: str) -> set[str]:
     project = rehearsal.stores[name].project("tinypkg")
-    return set() if project is None else {file.filename for file in project.files}
+    releases = project.releases.values() if project else ()
+    return {file.filename for release in releases for file in release.files}
 
 
 def test_a_pushed_tag_is_released(act: Act, repository: Repository, index: Start) -> None:

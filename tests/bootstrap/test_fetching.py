@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings, strategies
 
 from tests.bootstrap.machine import UV, UV_NAME, UV_PROGRAM, UV_SHA256, index_page, mirror
 from tests.faulty_server import Behaviour, Chunk, FaultyServer, Request, always, reply
@@ -104,13 +105,36 @@ def test_links_are_relative_to_where_the_page_came_from_and_to_its_base(bootstra
         assert fetch_uv(bootstrap, {"PIP_INDEX_URL": f"{server.url}/simple"})
 
 
-@pytest.mark.parametrize("page", ["[]", "{}", '{"files": 1}', '{"files": [1]}', '{"files": [{"url": 1}]}', "{", "\xff"])
-def test_what_is_no_page_of_an_index_is_called_that(bootstrap: Any, page: str) -> None:
+@pytest.mark.parametrize(
+    ("page", "kind"),
+    [
+        *(
+            (page, "application/json")
+            for page in ["[]", "{}", '{"files": 1}', '{"files": [1]}', '{"files": [{"url": 1}]}']
+        ),
+        *((page, "application/vnd.pypi.simple.v1+json") for page in ["{", "\xff", '{"files": [{"url": "http://["}]}']),
+        ('<a href="http://[">uv</a>', "text/html"),
+    ],
+)
+def test_what_is_no_page_of_an_index_is_called_that(bootstrap: Any, page: str, kind: str) -> None:
     with (
-        always(reply(page.encode("latin-1"), content_type="application/json")) as server,
-        pytest.raises(bootstrap.Stop, match="is no page of a package index"),
+        always(reply(page.encode("latin-1"), content_type=kind)) as server,
+        pytest.raises(bootstrap.Stop, match="/uv/ is no page of a package index"),
     ):
         fetch_uv(bootstrap, {"PIP_INDEX_URL": server.url})
+
+
+@given(
+    page=strategies.binary() | strategies.text().map(str.encode),
+    kind=strategies.sampled_from(["text/html", "text/json"]),
+)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_a_page_holds_is_read_or_called_that(bootstrap: Any, page: bytes, kind: str) -> None:
+    try:
+        files = bootstrap.links(page, kind, "https://index.invalid/simple/uv/")
+    except bootstrap.Stop:
+        return
+    assert all(isinstance(url, str) for url, _, _ in files)
 
 
 def test_an_index_in_a_folder(bootstrap: Any, tmp_path: Path) -> None:

@@ -4,12 +4,14 @@ import ast
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import uv
 
-from tests.bootstrap.machine import ROOT, Checkout
+from tests.bootstrap.machine import ROOT, Checkout, mirror
+from tests.faulty_server import FaultyServer
 
 SOURCE = (ROOT / "bootstrap.py").read_text("utf-8")
 
@@ -61,6 +63,18 @@ def test_the_older_start_a_newer_one(checkout: Checkout, with_uv: dict[str, str]
     for _ in ("cold", "warm"):
         started = checkout.start("verify", python=python, UV_OFFLINE="1", **with_uv)
         assert [3, 11] <= started.report["python"] <= [3, 14]
+
+
+@pytest.mark.parametrize("version", ["3.8", "3.9", "3.10"])
+def test_the_older_fetch_uv_too(checkout: Checkout, tmp_path: Path, version: str) -> None:
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
+    with FaultyServer(behaviour=mirror(style="html", login="bob:geheim")) as server:
+        url = f"{server.url}/simple".replace("//", "//bob:geheim@")
+        path = f"{tmp_path}/bin:{checkout.environ['PATH']}"
+        started = checkout.start("prepare", python=find_python(version), PIP_INDEX_URL=url, PATH=path)
+    assert started.err.startswith("bootstrap.py: fetching uv 9.9.9\n")
+    assert [3, 11] <= started.report["python"] <= [3, 14]
 
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13", "3.14"])

@@ -276,8 +276,8 @@ def test_it_can_be_stopped_while_it_fetches(
 
 
 def test_help_explains_and_no_command_is_an_error(checkout: Checkout) -> None:
-    for option in ("-h", "--help"):
-        explained = checkout.start(option)
+    for options in (["-h"], ["--help"], ["--dev", "--help"]):
+        explained = checkout.start(*options)
         assert (explained.code, explained.err) == (0, "")
         assert explained.out.startswith("usage: python3 bootstrap.py COMMAND...")
     missing = checkout.start()

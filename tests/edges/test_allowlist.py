@@ -103,7 +103,7 @@ def test_uv_finds_the_index_that_only_pip_is_told_of() -> None:
     }
 
 
-@pytest.mark.parametrize("name", ["UV_DEFAULT_INDEX", "UV_INDEX", "UV_NO_INDEX", "UV_FIND_LINKS"])
+@pytest.mark.parametrize("name", ["UV_DEFAULT_INDEX", "UV_INDEX", "UV_FIND_LINKS"])
 def test_what_uv_is_told_itself_counts_alone(name: str) -> None:
     environ = {"PIP_INDEX_URL": "https://pip/simple", name: "mine"}
 

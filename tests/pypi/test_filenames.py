@@ -9,7 +9,7 @@ from inline_snapshot import snapshot
 from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 from packaging.version import Version
 
-from pypublish.pypi import contents, filenames, platforms
+from pypublish.pypi import contents, filenames, names, platforms
 from pypublish.pypi.answers import Answer
 
 
@@ -161,7 +161,7 @@ def test_every_name_is_split_as_packaging_splits_it(stem: str) -> None:
         return
     found = filenames.parse_sdist(f"{stem}.tar.gz")
     assert found is not None
-    assert (filenames.normalise(found[0]), found[1]) == (name, version)
+    assert (names.normalise(found[0]), found[1]) == (name, version)
 
 
 @given(st.text())
@@ -171,7 +171,7 @@ def test_no_name_is_too_odd(filename: str) -> None:
 
 
 @given(st.binary(), st.lists(st.text()))
-def test_no_content_is_too_odd(content: bytes, names: list[str]) -> None:
+def test_no_content_is_too_odd(content: bytes, members: list[str]) -> None:
     contents.record_is_readable("a-1-py3-none-any.whl", content)
-    contents.record_names_all("a-1-py3-none-any.whl", content, names)
+    contents.record_names_all("a-1-py3-none-any.whl", content, members)
     contents.entry_points_mistake(content)

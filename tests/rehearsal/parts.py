@@ -22,6 +22,7 @@ from pypublish.rehearsal.server import Registration, Rehearsal
 PUBLISHER = Publisher(owner="acme", repository="hello", workflow="release.yml", environment="pypi")
 PENDING = Registration(publisher=PUBLISHER, project="hello-there")
 JOB = Job(publisher=PUBLISHER, ref="refs/tags/v1.0", sha="c" * 40)
+UPLOAD = "https://upload.pypi.org/legacy/"
 API_TOKEN = "pypi-the-users-own"
 NOON = 1_800_000_000.0
 
@@ -91,3 +92,9 @@ def form_of(path: Path) -> dict[str, str | list[str] | None]:
         "pyversion": "source" if path.name.endswith(".tar.gz") else "py3",
         "sha256_digest": hashlib.sha256(path.read_bytes()).hexdigest(),
     }
+
+
+def send(http: httpx.Client, path: Path, token: str = API_TOKEN) -> httpx.Response:
+    files = {"content": (path.name, path.read_bytes(), "application/octet-stream")}
+    fields = {name: value for name, value in form_of(path).items() if value is not None}
+    return http.post(UPLOAD, data=fields, files=files, auth=("__token__", token))

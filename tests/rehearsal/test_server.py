@@ -16,17 +16,10 @@ import pytest
 
 from pypublish.errors import SettingsError, UsageError
 from pypublish.rehearsal.server import Rehearsal
-from tests.rehearsal.parts import API_TOKEN, PENDING, Serve, form_of, http_client
+from tests.rehearsal.parts import API_TOKEN, PENDING, UPLOAD, Serve, form_of, http_client, send
 
 Make = Callable[..., Path]
 MINT = "https://upload.pypi.org/_/oidc/mint-token"
-UPLOAD = "https://upload.pypi.org/legacy/"
-
-
-def send(http: httpx.Client, path: Path, token: str = API_TOKEN) -> httpx.Response:
-    files = {"content": (path.name, path.read_bytes(), "application/octet-stream")}
-    fields = {name: value for name, value in form_of(path).items() if value is not None}
-    return http.post(UPLOAD, data=fields, files=files, auth=("__token__", token))
 
 
 def identity(index: Rehearsal) -> str:

@@ -16,8 +16,9 @@ from inline_snapshot import snapshot
 from jwt.types import Options
 
 from pypublish.rehearsal.oidc import Job
+from pypublish.rehearsal.records import EVERY_PROJECT
 from pypublish.rehearsal.server import Registration, Rehearsal
-from tests.rehearsal.parts import JOB, PENDING, PUBLISHER, MovableTime, Serve, http_client
+from tests.rehearsal.parts import JOB, PENDING, PUBLISHER, MovableTime, Serve, http_client, send
 
 MINT = "https://upload.pypi.org/_/oidc/mint-token"
 Identity = Callable[..., str]
@@ -324,3 +325,15 @@ def test_a_token_is_good_on_one_index_only(mint: Callable[[], str], upload: Uplo
 def test_the_old_address_of_the_exchange_still_works(http: httpx.Client, identity: Identity) -> None:
     answer = http.post("https://pypi.org/_/oidc/github/mint-token", json={"token": identity()})
     assert answer.json()["success"] is True
+
+
+def test_an_index_for_trials_trusts_a_publisher_for_every_project(
+    serve_index: Serve, make_wheel: Make, make_sdist: Make
+) -> None:
+    with serve_index(registrations=(Registration(publisher=PUBLISHER, project=EVERY_PROJECT),)) as index:
+        token = exchange(index).json()["token"]
+        assert index.stores["pypi"].names() == {}
+        with http_client(index) as http:
+            for path in (make_wheel(), make_wheel(name="another")):
+                assert send(http, path, token).status_code == 200
+    assert index.stores["pypi"].names() == {"hello-there": "hello-there", "another": "another"}

@@ -47,19 +47,19 @@ def metadata(name: str, version: str, *requires: str) -> bytes:
 def make_wheel(folder: Path, name: str, version: str, code: str, *requires: str) -> Path:
     info = f"{name}-{version}.dist-info"
     members = {
-        f"{name}.py": code.encode(),
+        f"{name}.py": f"{code}def main() -> None:\n    print(1)\n".encode(),
         f"{info}/METADATA": metadata(name, version, *requires),
         f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-        f"{info}/entry_points.txt": f"[console_scripts]\n{name} = {name}:print\n".encode(),
+        f"{info}/entry_points.txt": f"[console_scripts]\n{name} = {name}:main\n".encode(),
     }
     return write_wheel(folder / f"{name}-{version}-py3-none-any.whl", members, record=f"{info}/RECORD")
 
 
-def make_sdist(wheel: Path) -> Path:
+def make_sdist(wheel: Path, *requires: str) -> Path:
     """Make an sdist that builds into this wheel by a backend of its own, so that no registry is needed for it."""
     name, version = wheel.name.split("-")[:2]
     members = {
-        "PKG-INFO": metadata(name, version),
+        "PKG-INFO": metadata(name, version, *requires),
         "pyproject.toml": b'[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
         "backend.py": BACKEND.format(name=wheel.name).encode(),
         f"made/{wheel.name}": wheel.read_bytes(),
@@ -137,7 +137,7 @@ def told(outcome: Outcome[Verification]) -> list[str]:
 def test_green_means_that_users_can_install_it(serving: tuple[Rehearsal, World], dist: Path) -> None:
     index, world = serving
     wheel = make_wheel(dist, "greeter", "1.2.0", WORKS, "iniconfig")
-    sdist = make_sdist(wheel)
+    sdist = make_sdist(wheel, "iniconfig")
     # Somebody has taken a dependency's name on this index, with a higher version.
     squat = make_wheel(dist, "iniconfig", "99.0", "SQUATTED = True\n")
     publish(index, squat, wheel, sdist)
@@ -154,8 +154,15 @@ def test_green_means_that_users_can_install_it(serving: tuple[Rehearsal, World],
         ("uv", sdist.name, "1.2.0"),
     ]
     assert all(done.entry_points for done in outcome.value.installations)
-    assert outcome.summary.replace(sys.version.split()[0], "3.X") == snapshot()
-    assert outcome.closing == snapshot()
+    assert outcome.summary.replace(sys.version.split()[0], "3.X") == snapshot(
+        "2 files, the same bytes; wheel and sdist installed and run on Python 3.X"
+    )
+    assert outcome.closing == snapshot(
+        (
+            "Verified: greeter 1.2.0 can be installed from PyPI.",
+            "Users whose pip or uv has read the page in the last ten minutes see it when that copy is old, or at once with uv's --refresh or pip's --no-cache-dir.",
+        )
+    )
 
 
 @pytest.mark.slow
@@ -166,7 +173,13 @@ def test_red_says_what_users_would_see(serving: tuple[Rehearsal, World], dist: P
     outcome = verify(seal(wheel), PYPI, world, pythons=[sys.executable, "3.99"])
     assert not outcome.ok
     assert outcome.outputs == {"verified": "false"}
-    assert told(outcome) == snapshot()
+    assert told(outcome) == snapshot(
+        [
+            "warning pythons-are-there : there is no Python 3.99 on this machine",
+            "error modules-import greeter-1.2.0-py3-none-any.whl: greeter does not import on Python 3.X: ModuleNotFoundError: No module named 'a_module_that_was_left_out' (greeter.py:1)",
+            "error entry-points-load greeter-1.2.0-py3-none-any.whl: console_scripts: greeter = greeter:main does not load on Python 3.X: ModuleNotFoundError: No module named 'a_module_that_was_left_out' (greeter.py:1)",
+        ]
+    )
 
 
 @pytest.mark.slow
@@ -222,8 +235,10 @@ def test_what_was_never_uploaded_is_red(serving: tuple[Rehearsal, World], dist: 
     sdist = make_sdist(wheel)
     publish(index, wheel)
     outcome = verify(seal(wheel, sdist), PYPI, world, patience=1)
-    assert told(outcome) == snapshot()
-    assert outcome.summary == snapshot()
+    assert told(outcome) == snapshot(["error every-file-is-published greeter-1.2.0.tar.gz: PyPI does not have it"])
+    assert outcome.summary == snapshot(
+        "greeter 1.2.0 on PyPI: published in part, still to upload: greeter-1.2.0.tar.gz"
+    )
 
 
 # An index of one's own: plain pages, files in a store elsewhere
@@ -287,4 +302,7 @@ def test_other_bytes_are_told_with_both_digests(world: World, dist: Path) -> Non
         page = IndexPage(name="greeter", files=(IndexFile(filename=wheel.name, url=f"{server.url}/f", sha256=None),))
         files, (finding,) = stage._fetch(session, manifest, own, page, quick)
     assert files == {}
-    assert finding.message.replace(manifest.artifacts[0].sha256, "…") == snapshot()
+    sealed = manifest.artifacts[0]
+    assert finding.message.replace(sealed.sha256, "…").replace(str(sealed.size), "N") == snapshot(
+        "own serves 5 bytes with sha256 d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa; sealed were N bytes with sha256 …"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from hashlib import sha256
 
 from pypublish.archive.contents import Limits, Member, Search
@@ -41,7 +40,14 @@ class Payloads:
             self.texts[member.name] = bytes(kept)
         if finder is not None and finder.found:
             self.found[member.name] = frozenset(finder.found)
-        return replace(member, sha256=total.hexdigest())
+        return Member(
+            name=member.name,
+            kind=member.kind,
+            size=member.size,
+            sha256=total.hexdigest(),
+            mode=member.mode,
+            link=member.link,
+        )
 
     def _is_kept(self, member: Member) -> bool:
         if not self._keep(member):

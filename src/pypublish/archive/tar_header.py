@@ -10,6 +10,7 @@ import re
 import struct
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import BinaryIO, Final
 
 BLOCK: Final = 512
@@ -46,6 +47,10 @@ _BASE256: Final = 0x80
 _LONGEST_NUMBER: Final = 8
 """Bytes of a number in base 256, in uv's reading."""
 _BASE256_NEGATIVE: Final = 0xFF
+
+
+_REMEMBERED: Final = 1 << 10
+"""Fields, most of which are the same in every header of an archive."""
 
 
 class BadHeaderError(Exception):
@@ -132,6 +137,7 @@ def parse(block: bytes) -> Header:
     return header
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def number(field: bytes) -> int:
     """Read a number as tarfile does: octal digits, or base 256.
 
@@ -149,6 +155,7 @@ def number(field: bytes) -> int:
         raise BadHeaderError("one of its numbers is none") from None
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _is_usual(field: bytes, magic: bytes) -> bool:
     """Say whether a number is written as uv reads it."""
     return _OCTAL.fullmatch(field) is not None or (

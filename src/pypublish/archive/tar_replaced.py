@@ -35,8 +35,10 @@ class Replaced:
 
     def value(self, keyword: bytes) -> bytes | None:
         """Return what replaces a field: tarfile gives the header that stands first the last word."""
-        own = (values for kind, values in self.headers if kind != GLOBAL)
-        return next((values[keyword] for values in own if keyword in values), None)
+        for kind, values in self.headers:
+            if kind != GLOBAL and keyword in values:
+                return values[keyword]
+        return None
 
     @property
     def values(self) -> list[dict[bytes, bytes]]:
@@ -61,6 +63,8 @@ class Replaced:
 
     def judge(self, header: Header, name: str, flaws: Flaws) -> None:
         """Note where the plain header says something else, although it could say the same."""
+        if not self.headers:
+            return
         size = self.size
         if size is not None and header.size not in {0, size}:
             message = f"the plain header says {header.size:,} bytes, the extended one {size:,}"

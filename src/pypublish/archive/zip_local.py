@@ -138,7 +138,7 @@ def _content(scan: Scan, entry: Entry) -> Member:
             complain=complain,
         )
         member = scan.payloads.digest(member, content)
-    if scan.reader.position > scan.end.directory_start:
+    if scan.reader.position > scan.directory_start:
         scan.stop(_AGREE, "its content runs into the ZIP's directory", member=entry.name, code="overrun")
     return member
 

@@ -33,6 +33,7 @@ class Scan:
     """Takes the content; None where it is not to be looked at."""
     flaws: Flaws
     by_name: dict[bytes, Entry] = field(init=False)
+    directory_start: int = field(init=False)
     offsets: list[int] = field(init=False)
     """Where members begin by the directory, and where the directory begins, in order."""
     read: dict[bytes, Member] = field(default_factory=dict)
@@ -40,7 +41,8 @@ class Scan:
 
     def __post_init__(self) -> None:
         self.by_name = {entry.raw_name: entry for entry in self.entries}
-        self.offsets = sorted([*(entry.offset for entry in self.entries), self.end.directory_start])
+        self.directory_start = self.end.directory_start
+        self.offsets = sorted([*(entry.offset for entry in self.entries), self.directory_start])
 
     def take(self, count: int) -> bytes:
         """Take so many bytes; there must be so many."""

@@ -31,7 +31,7 @@ _END: Final = "zip-end-is-consistent"
 def read_directory(scan: Scan, signature: bytes) -> bytes:
     """Pass over the directory, which was read before, and return the signature that follows it."""
     start = scan.reader.position - SIGNATURE
-    if signature == DIRECTORY_SIGNATURE and start != scan.end.directory_start:
+    if signature == DIRECTORY_SIGNATURE and start != scan.directory_start:
         scan.stop(_END, "there is more than one directory in the ZIP", code="offset")
     if signature != DIRECTORY_SIGNATURE:
         _judge_signature(scan, signature, start)
@@ -75,7 +75,7 @@ def read_end(scan: Scan, signature: bytes) -> None:
     counts, directory_start = scan.end.counts, start
     flaws = scan.flaws
     if scan.entries:
-        directory_start = scan.end.directory_start
+        directory_start = scan.directory_start
     located = signature == END64_SIGNATURE and _end64(scan)
     signature = scan.take(SIGNATURE) if located else signature
     if signature != END_SIGNATURE:

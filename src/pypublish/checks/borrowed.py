@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from pypublish.checks.catalog import Rule, rule
+from pypublish.checks.words import EXAMPLES, some
 from pypublish.findings import Finding, Location, Severity
 from pypublish.model import Remark
-
-EXAMPLES = 3
 
 WHEEL_CONTENTS = "https://github.com/jwodder/check-wheel-contents"
 CONFIGURE = "or waive it under [tool.check-wheel-contents] in pyproject.toml."
@@ -199,10 +198,9 @@ def _severity(known: Rule | None, remark: Remark, *, setuptools: bool) -> Severi
 
 
 def _message(known: Rule | None, remark: Remark) -> str:
-    shown = ", ".join(remark.members[:EXAMPLES])
-    more = f" and {len(remark.members) - EXAMPLES} more" if len(remark.members) > EXAMPLES else ""
+    shown = some(remark.members)
     said = _SAID.get(remark.code) or (" ".join(remark.message.split()) if known is not None else remark.message)
-    return f"{said}: {shown}{more}" if shown else said
+    return f"{said}: {shown}" if shown else said
 
 
 def _hint(known: Rule | None, remark: Remark) -> str:

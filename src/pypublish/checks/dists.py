@@ -8,6 +8,7 @@ from packaging.version import InvalidVersion, Version
 
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist, Dists
+from pypublish.checks.words import some
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi.metadata import Metadata
@@ -187,9 +188,7 @@ def _requirement(text: str) -> str:
 
 
 def _shown(values: frozenset[str]) -> str:
-    shown = sorted(values)
-    more = f" and {len(shown) - 2} more" if len(shown) > 2 else ""  # noqa: PLR2004
-    return (", ".join(map(repr, shown[:2])) + more) or "nothing of the kind"
+    return some([repr(value) for value in sorted(values)], 2) or "nothing of the kind"
 
 
 def _title(field: str) -> str:

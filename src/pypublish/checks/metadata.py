@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist
+from pypublish.checks.words import lower_first
 from pypublish.findings import Problem, Severity
 from pypublish.pypi.metadata import Mistake
 
@@ -67,7 +68,7 @@ def version_is_accepted(dist: Dist) -> Iterator[Problem]:
     Fix: set the tag on the commit that is released, and build from a clean tree; a version tool then leaves out `+…`.
     """
     for mistake in _about(dist, "version"):
-        yield _problem(dist, mistake, _lower(mistake.message))
+        yield _problem(dist, mistake, lower_first(mistake.message))
 
 
 @check(Severity.ERROR, pypi="M")
@@ -212,7 +213,3 @@ def _problem(dist: Dist, mistake: Mistake, message: str, hint: str = "", severit
 def _field_first(mistake: Mistake, message: str) -> str:
     """Name the field, where the message does not."""
     return message if mistake.field in message else f"{mistake.field}: {message}"
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

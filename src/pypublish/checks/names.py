@@ -9,6 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist, wheel_name
+from pypublish.checks.words import lower_first
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi import contents, filenames, platforms
@@ -108,7 +109,7 @@ def wheel_filename_has_all_parts(dist: Dist) -> Iterator[Problem]:
     Fix: use a current build backend; do not rename the file.
     """
     if dist.kind is ArtifactKind.WHEEL and isinstance(trouble := filenames.parse_wheel(dist.filename), str):
-        yield Problem(message=_lower(trouble), where=dist.at())
+        yield Problem(message=lower_first(trouble), where=dist.at())
 
 
 @check(Severity.ERROR, pypi="W2")
@@ -212,7 +213,3 @@ def _version(dist: Dist) -> Version | None:
         return Version(dist.metadata.version) if dist.metadata is not None else None
     except InvalidVersion:
         return None
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

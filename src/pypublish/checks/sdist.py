@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pypublish.checks.catalog import check
 from pypublish.checks.licenses import license_files
 from pypublish.checks.subjects import SDIST_EXTENSION, Dist
+from pypublish.checks.words import some
 from pypublish.findings import Problem, Severity
 
 
@@ -20,7 +21,7 @@ def sdist_has_one_top_folder(dist: Dist) -> Iterator[Problem]:
     """
     tops = sorted({path.partition("/")[0] for path in dist.files})
     if len(tops) > 1:
-        yield Problem(message=f"there are several entries at the top: {', '.join(tops[:3])} …", where=dist.at(tops[1]))
+        yield Problem(message=f"there are several entries at the top: {some(tops)}", where=dist.at(tops[1]))
 
 
 @check(Severity.WARNING)

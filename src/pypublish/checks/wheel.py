@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pypublish.checks.catalog import check
 from pypublish.checks.licenses import license_files
 from pypublish.checks.subjects import Dist, wheel_name
 from pypublish.checks.wheel_files import expand, headers
+from pypublish.checks.words import lower_first, some
 from pypublish.findings import Problem, Severity
 from pypublish.pypi import contents
 
-EXAMPLES = 3
-"""How many members of a kind are named in one finding."""
-
 EXTENSION_MODULE = re.compile(r"\.(cpython-|pypy|cp\d|abi3)[^/]*\.(so|pyd)$")
 """A compiled module, which says for which Python and platform; other binaries may be cargo for several."""
+
+_LINE = re.compile(r"\[line +(?P<line>\d+)\]: '(?P<text>.*?)(\\n)?'$")
+"""How the parser of INI files names a line."""
 
 DATA_PARTS = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
 
@@ -81,8 +82,8 @@ def wheel_tags_match_filename(dist: Dist) -> Iterator[Problem]:
     if inside != outside:
         yield Problem(
             message=(
-                f"the file name says {_list(outside - inside) or 'nothing else'},"
-                f" WHEEL says {_list(inside - outside) or 'nothing else'}"
+                f"the file name says {some(sorted(outside - inside)) or 'nothing else'},"
+                f" WHEEL says {some(sorted(inside - outside)) or 'nothing else'}"
             ),
             where=dist.at(f"{dist.top}/WHEEL"),
         )
@@ -102,7 +103,7 @@ def wheel_purity_matches_content(dist: Dist) -> Iterator[Problem]:
     binaries = [path for path in dist.files if EXTENSION_MODULE.search(path) is not None]
     if binaries:
         yield Problem(
-            message=f"the wheel is tagged for any platform, but has compiled modules: {_list(binaries)}",
+            message=f"the wheel is tagged for any platform, but has compiled modules: {some(binaries)}",
             where=dist.at(binaries[0]),
         )
 
@@ -118,7 +119,7 @@ def wheel_data_has_known_parts(dist: Dist) -> Iterator[Problem]:
     folder = f"{dist.top.removesuffix('.dist-info')}.data/"
     parts = {path[len(folder) :].partition("/")[0] for path in dist.files if path.startswith(folder)}
     if unknown := sorted(parts - DATA_PARTS):
-        yield Problem(message=f"{folder} has {_list(unknown)}", where=dist.at(folder + unknown[0]))
+        yield Problem(message=f"{folder} has {some(unknown)}", where=dist.at(folder + unknown[0]))
 
 
 @check(Severity.ERROR, pypi="W9")
@@ -131,7 +132,10 @@ def entry_points_are_readable(dist: Dist) -> Iterator[Problem]:
     """
     content = dist.text(f"{dist.top}/entry_points.txt")
     if content is not None and (mistake := contents.entry_points_mistake(content)) is not None:
-        yield Problem(message=_lower(mistake), where=dist.at(f"{dist.top}/entry_points.txt"))
+        at = _LINE.search(mistake)
+        message = f"it has a line that is no `name = value`: {at['text']}" if at is not None else lower_first(mistake)
+        where = dist.at(f"{dist.top}/entry_points.txt", int(at["line"]) if at is not None else None)
+        yield Problem(message=message, where=where)
 
 
 @check(Severity.ERROR, pypi="W6")
@@ -148,12 +152,3 @@ def wheel_has_license_files(dist: Dist) -> Iterator[Problem]:
             yield Problem(
                 message=f"METADATA names the licence file {path}, but there is no {where}", where=dist.at(where)
             )
-
-
-def _list(items: Collection[str]) -> str:
-    more = f" and {len(items) - EXAMPLES} more" if len(items) > EXAMPLES else ""
-    return ", ".join(sorted(items)[:EXAMPLES]) + more
-
-
-def _lower(sentence: str) -> str:
-    return sentence[:1].lower() + sentence[1:]

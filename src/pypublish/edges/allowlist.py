@@ -50,7 +50,7 @@ INDEXES = """
 PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_NO_INDEX PIP_FIND_LINKS PIP_TRUSTED_HOST PIP_CERT PIP_CACHE_DIR
 PIP_NO_CACHE_DIR PIP_CONFIG_FILE PIP_PROXY PIP_TIMEOUT PIP_DEFAULT_TIMEOUT PIP_RETRIES
 PIP_DISABLE_PIP_VERSION_CHECK
-UV_INDEX UV_DEFAULT_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_NO_INDEX UV_INDEX_STRATEGY
+UV_INDEX UV_DEFAULT_INDEX UV_INDEX_URL UV_EXTRA_INDEX_URL UV_FIND_LINKS UV_INDEX_STRATEGY
 UV_INSECURE_HOST UV_KEYRING_PROVIDER UV_OFFLINE UV_CACHE_DIR UV_NO_CACHE UV_LINK_MODE UV_EXCLUDE_NEWER
 UV_CONFIG_FILE UV_NO_CONFIG UV_HTTP_TIMEOUT UV_HTTP_RETRIES UV_NATIVE_TLS UV_SYSTEM_CERTS
 UV_CONCURRENT_DOWNLOADS UV_CONCURRENT_BUILDS UV_CONCURRENT_INSTALLS UV_BUILD_CONSTRAINT
@@ -67,16 +67,18 @@ PIP_FOR_UV = {
     "UV_DEFAULT_INDEX": "PIP_INDEX_URL",
     "UV_EXTRA_INDEX_URL": "PIP_EXTRA_INDEX_URL",
     "UV_FIND_LINKS": "PIP_FIND_LINKS",
-    "UV_NO_INDEX": "PIP_NO_INDEX",
 }
 """uv reads no setting of pip's; where only pip is set up, it is to find the same index."""
 
-UV_INDEXES = {"UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_NO_INDEX", "UV_FIND_LINKS"}
+UV_INDEXES = {"UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"}
 
 
 def build_variables(environ: Mapping[str, str], further: Iterable[str] = ()) -> dict[str, str]:
-    """Return what a build may see of `environ`: the allow-list, and what the user names under `build-env`."""
-    allowed = {name: value for name, value in environ.items() if _is_allowed(name)}
+    """Return what a build may see of `environ`: the allow-list, and what the user names under `build-env`.
+
+    A variable that is empty counts as not set: that is how workflows write "not given", and uv would object.
+    """
+    allowed = {name: value for name, value in environ.items() if value and _is_allowed(name)}
     named = {name: environ[name] for name in further if name in environ}
     return _with_pips_settings(allowed) | named
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pypublish.edges import installers, process
+from pypublish.edges import installers, process, route
 from pypublish.edges.environment import Environment
 from pypublish.edges.world import World
 from pypublish.errors import ToolError
@@ -75,6 +76,9 @@ def _variables(index: Index, world: World) -> dict[str, str]:
         "PIP_INDEX_URL": index.simple_url,
         "PIP_NO_CACHE_DIR": "1",
     }
+    if route.is_address(urlsplit(index.simple_url).hostname or "") and "SSL_CERT_FILE" in env:
+        # pip's way to the machine's authorities does not work for hosts without a name.
+        env |= {"PIP_USE_DEPRECATED": "legacy-certs", "PIP_CERT": env["SSL_CERT_FILE"]}
     transport = world.transport
     if transport.ca_file is not None:
         for name in ("SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):

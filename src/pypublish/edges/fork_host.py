@@ -66,7 +66,7 @@ class ForkHost:
             os.close(write_end)
         answer = self._channel.recv(ANSWER)
         self.busy = not answer
-        output.finish()
+        output.finish(None if answer else 0)  # without an answer, the hook may still be there to be ended
         return int(answer) if answer else None
 
     @contextlib.contextmanager

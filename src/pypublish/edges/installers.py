@@ -108,7 +108,7 @@ def provide_pip(environment: Environment, *, dependencies_index: str, world: Wor
 def _install_pip(environment: Environment, env: Mapping[str, str], world: World) -> None:
     try:
         environments.install(environment, ["pip"], world=world, env=env, timeout=TIME_LIMIT)
-    except IndexUnavailableError:
+    except (IndexUnavailableError, environments.RequirementsError):
         # Python brings a pip of its own, if an older one.
         ensure = [str(environment.python), "-I", "-m", "ensurepip"]
         process.run(ensure, env=env, cwd=world.scratch, timeout=TIME_LIMIT, check=True, running=world.running)

@@ -44,9 +44,9 @@ class Output(threading.Thread):
                 self._keep(line)
                 self._show(line)
 
-    def finish(self) -> bool:
-        """Wait for the end of the stream and say whether it came; after it, nothing more is shown."""
-        self.join(PATIENCE)
+    def finish(self, patience: float | None = None) -> bool:
+        """Wait for the end of the stream, in seconds, and say whether it came; nothing more is shown after it."""
+        self.join(PATIENCE if patience is None else patience)
         self._over = True
         return not self.is_alive()
 

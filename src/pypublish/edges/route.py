@@ -67,12 +67,18 @@ def printable(text: str) -> str:
     return cleaned if len(cleaned) <= SHOWN_LENGTH else cleaned[:SHOWN_LENGTH] + "…"
 
 
+def is_address(host: str) -> bool:
+    """Whether `host` is an IP address, not a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
 def is_loopback(host: str) -> bool:
     """Whether `host` is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
+    return ipaddress.ip_address(host).is_loopback if is_address(host) else host.lower() == "localhost"
 
 
 def proxy_for(parts: SplitResult, world: World) -> str | None:

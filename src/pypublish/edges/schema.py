@@ -98,7 +98,7 @@ def _in_plain_words(summary: str) -> str:
 
 
 _HINTS = {
-    "project.classifiers": "Take it from the list at https://pypi.org/classifiers/, to the letter; PyPI refuses others. "
+    "project.classifiers": "PyPI refuses what is not at https://pypi.org/classifiers/, to the letter. "
     "If it stands there, it is newer than this list.",
     "project.license": 'Write an SPDX expression, as in license = "MIT" (https://spdx.org/licenses/).',
     "project.readme": 'Name the file, as in readme = "README.md".',

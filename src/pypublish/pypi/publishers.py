@@ -68,7 +68,7 @@ def issuer_is_known(claims: Claims) -> Refusal | None:
     """Whether PyPI has heard of who issued a token; its claims are not verified yet."""
     if "iss" not in claims:
         return MALFORMED_JWT
-    return None if claims["iss"] in KNOWN_ISSUERS else UNKNOWN_ISSUER
+    return None if str(claims["iss"]) in KNOWN_ISSUERS else UNKNOWN_ISSUER
 
 
 def claims_hold(claims: Claims, *, audience: str, now: float) -> bool:

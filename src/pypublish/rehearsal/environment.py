@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from pypublish.model import PYPI
 from pypublish.rehearsal.listener import HOST
 from pypublish.rehearsal.server import Rehearsal
 
@@ -46,7 +47,8 @@ def shell_exports(rehearsal: Rehearsal, scratch: Path) -> str:
     The home stays the user's: a `.pypirc` in it goes before Trusted Publishing, and a comment says so.
     """
     scratch = scratch.absolute()
-    exports = (f"export {name}={shlex.quote(value)}" for name, value in sorted(_settings(rehearsal, scratch).items()))
+    settings = _settings(rehearsal, scratch) | _addresses(rehearsal)
+    exports = (f"export {name}={shlex.quote(value)}" for name, value in sorted(settings.items()))
     empty = shlex.quote(str(_empty_file(scratch, "pypirc")))
     lines = (
         *exports,
@@ -54,6 +56,17 @@ def shell_exports(rehearsal: Rehearsal, scratch: Path) -> str:
         f"# twine reads ~/.pypirc, and prefers what it says to Trusted Publishing: twine upload --config-file {empty}",
     )
     return "\n".join(lines) + "\n"
+
+
+def _addresses(rehearsal: Rehearsal) -> dict[str, str]:
+    """Return the addresses by name, for scripts: PyPI's own, and where they lead."""
+    return {
+        "REHEARSAL_UPLOAD_URL": PYPI.upload_url,
+        "REHEARSAL_SIMPLE_URL": PYPI.simple_url,
+        "REHEARSAL_DIRECT_URL": rehearsal.url,
+        "REHEARSAL_ISSUER_URL": rehearsal.issuer_url,
+        "REHEARSAL_CA_FILE": str(rehearsal.ca_file),
+    }
 
 
 def _home(home: Path) -> dict[str, str]:

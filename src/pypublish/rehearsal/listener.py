@@ -14,10 +14,9 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from pypublish.errors import ToolError, UsageError
 from pypublish.rehearsal import proxy
-from pypublish.rehearsal.app import App
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 HOST: Final = "127.0.0.1"
 IDLE_LIMIT: Final = 60.0
@@ -79,7 +78,7 @@ class Listener(ThreadedWSGIServer):
 
     daemon_threads = True
 
-    def __init__(self, listening: socket.socket, app: App, context: ssl.SSLContext) -> None:
+    def __init__(self, listening: socket.socket, app: WSGIApplication, context: ssl.SSLContext) -> None:
         host, port = listening.getsockname()
         super().__init__(host, port, app, handler=_Handler, fd=listening.fileno())
         listening.close()  # the server has a duplicate of it

@@ -14,12 +14,13 @@ from pypublish.errors import UsageError
 from pypublish.model import PYPI, Publisher
 from pypublish.pypi.callers import Caller
 from pypublish.rehearsal.app import App, SiteApp
+from pypublish.rehearsal.disk import write_atomically
 from pypublish.rehearsal.exchange import Exchange
 from pypublish.rehearsal.listener import HOST, Listener, bind
 from pypublish.rehearsal.oidc import TOKEN_PATH, Issuer, Job
 from pypublish.rehearsal.records import EVERY_PROJECT, PublisherRecord
 from pypublish.rehearsal.sites import HOSTS, SITES
-from pypublish.rehearsal.store import Store, write_atomically
+from pypublish.rehearsal.store import Store
 from pypublish.rehearsal.tokens import Tokens
 from pypublish.rehearsal.upload import UploadApi
 
@@ -97,22 +98,17 @@ def serve(
     folder = folder.absolute()  # clients are told of it, and run elsewhere
     listening = bind(port)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        stores = {site.name: Store(folder / site.name) for site in SITES}
-        for registration in registrations:
-            _register(stores[registration.index], registration, clock.now())
-        tokens = Tokens(folder, {token: Caller(user=user) for token, user in (api_tokens or {}).items()})
-        request_token = tokens.derive("identity token request")
+        stores, tokens = _open(folder, registrations, api_tokens or {}, clock.now())
         rehearsal = Rehearsal(
             folder=folder,
             port=listening.getsockname()[1],
             ca_file=folder / CA_FILE,
             job=job,
-            request_token=request_token,
+            request_token=tokens.derive("identity token request"),
             stores=stores,
         )
-        app = _assemble(stores, tokens, Issuer(job, clock, request_token), clock)
-        listener = Listener(listening, app, _certify(rehearsal.ca_file))
+        issuer = Issuer(job, clock, rehearsal.request_token)
+        listener = Listener(listening, _assemble(stores, tokens, issuer, clock), _certify(rehearsal.ca_file))
     except OSError as error:
         listening.close()
         raise UsageError(f"the folder {folder} cannot be used: {error.strerror or error}") from None
@@ -124,6 +120,16 @@ def serve(
         yield rehearsal
     finally:
         listener.stop()
+
+
+def _open(
+    folder: Path, registrations: Iterable[Registration], api_tokens: Mapping[str, str], now: float
+) -> tuple[dict[str, Store], Tokens]:
+    folder.mkdir(parents=True, exist_ok=True)
+    stores = {site.name: Store(folder / site.name) for site in SITES}
+    for registration in registrations:
+        _register(stores[registration.index], registration, now)
+    return stores, Tokens(folder, {token: Caller(user=user) for token, user in api_tokens.items()})
 
 
 def _assemble(stores: Mapping[str, Store], tokens: Tokens, issuer: Issuer, clock: Clock) -> App:

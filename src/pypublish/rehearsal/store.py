@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,10 +13,18 @@ from typing import Final
 from packaging.utils import canonicalize_version
 
 from pypublish import codec
-from pypublish.pypi import limits
 from pypublish.pypi.names import normalise
-from pypublish.pypi.shelf import Shelf, ShelvedFile, ShelvedProject, ShelvedRelease
-from pypublish.rehearsal.records import EVERY_PROJECT, FileRecord, ProjectRecord, PublisherRecord, ReleaseRecord, SiteRecord
+from pypublish.pypi.shelf import Shelf
+from pypublish.rehearsal.disk import write_atomically
+from pypublish.rehearsal.records import (
+    EVERY_PROJECT,
+    FileRecord,
+    ProjectRecord,
+    PublisherRecord,
+    ReleaseRecord,
+    SiteRecord,
+)
+from pypublish.rehearsal.shelving import shelved, shelved_project
 
 METADATA_SUFFIX: Final = ".metadata"
 _JTI_GRACE: Final = 35
@@ -104,7 +110,7 @@ class Store:
         files = [shelved(file) for file in self._all_files()]
         project = self.project(name)
         return Shelf(
-            project=_shelved_project(project) if project else None,
+            project=shelved_project(project) if project else None,
             names=frozenset(self._projects),
             by_filename={file.filename: file for file in files},
             by_blake2b_256={file.blake2b_256: file for file in files},
@@ -181,44 +187,6 @@ class Store:
     def _keep_site(self, site: SiteRecord) -> None:
         write_atomically(self._site_file, codec.dumps(site).encode())
         self._site = site
-
-
-def write_atomically(path: Path, content: bytes, *, secret: bool = False) -> None:
-    """Write a file so that there is the old one or the new one, whatever happens meanwhile."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        temporary = Path(name)
-        temporary.chmod(0o600 if secret else 0o644)
-        temporary.replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def shelved(file: FileRecord) -> ShelvedFile:
-    """Return what PyPI's rules want to know of a file."""
-    return ShelvedFile(
-        filename=file.filename,
-        file_type=file.file_type,
-        sha256=file.sha256,
-        blake2b_256=file.blake2b_256,
-        size=file.size,
-    )
-
-
-def _shelved_project(project: ProjectRecord) -> ShelvedProject:
-    return ShelvedProject(
-        name=project.name,
-        status=project.status,
-        file_size_limit=limits.FILE_SIZE,
-        size_limit=limits.PROJECT_SIZE,
-        releases={
-            version: ShelvedRelease(created=release.created, files=tuple(map(shelved, release.files)))
-            for version, release in project.releases.items()
-        },
-    )
 
 
 def _same(one: PublisherRecord, other: PublisherRecord) -> bool:

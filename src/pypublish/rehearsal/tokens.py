@@ -13,7 +13,7 @@ from typing import Final
 
 from pypublish import codec
 from pypublish.pypi.callers import Caller
-from pypublish.rehearsal.store import write_atomically
+from pypublish.rehearsal.disk import write_atomically
 
 PREFIX: Final = "pypi-"
 _MAC_LENGTH: Final = 32

@@ -18,7 +18,7 @@ from pypublish.pypi.callers import Caller
 from pypublish.pypi.names import normalise
 from pypublish.rehearsal.incoming import Content, Received, receive
 from pypublish.rehearsal.inside import Inside, look
-from pypublish.rehearsal.records import FileRecord, PublisherRecord, ReleaseRecord
+from pypublish.rehearsal.records import EVERY_PROJECT, FileRecord, PublisherRecord, ReleaseRecord
 from pypublish.rehearsal.responses import answer_response, redirect
 from pypublish.rehearsal.sites import Site
 from pypublish.rehearsal.store import Store
@@ -113,9 +113,9 @@ class UploadApi:
         self.store.add_file(meta.name, release, file, content=content.file.place, metadata=inner)
 
     def _publisher_of(self, project: str) -> PublisherRecord | None:
-        wanted = normalise(project)
+        wanted = {normalise(project), EVERY_PROJECT}
         records = (record for record in self.store.publishers if not record.pending)
-        return next((record for record in records if normalise(record.project) == wanted), None)
+        return next((record for record in records if normalise(record.project) in wanted), None)
 
 
 def _described(content: Content, contents: uploads.LookInside) -> uploads.SentFile:

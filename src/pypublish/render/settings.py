@@ -21,7 +21,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "in_tree": Meaning(
         example="true",
-        text="Build in the working tree instead of a clean clone of the commit; for projects that generate files first.",
+        text="Build in the working tree, not in a clean clone of the commit; for projects that generate files first.",
     ),
     "build_env": Meaning(
         example='["MY_FLAG"]',

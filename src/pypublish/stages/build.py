@@ -44,6 +44,7 @@ def build(
     world: World,
     *,
     out: Path,
+    prepared: Callable[[Path], None] | None = None,
     deliver: Callable[[Path], None] | None = None,
     environment: Room | None = None,
     runner: str = "",
@@ -51,8 +52,9 @@ def build(
 ) -> Outcome[Built]:
     """Build the project into the folder `out`.
 
-    `deliver` gets each file as soon as it is complete. `as_it_stands` says whether changes that are not committed are
-    built, too; by default they are where there is no tag. `runner` is the machine, as the build record names it.
+    `prepared` gets the tree that is built, `deliver` each file as soon as it is complete. `as_it_stands` says whether
+    changes that are not committed are built, too; by default they are where there is no tag. `runner` is the machine,
+    as the build record names it.
 
     Raises:
         IndexUnavailableError: a build requirement could not be fetched.
@@ -71,6 +73,8 @@ def build(
             as_it_stands=release.tag is None if as_it_stands is None else as_it_stands,
             leave_out=(out, world.scratch),
         )
+        if prepared is not None:
+            prepared(source.root)
         attempt = builder.build(
             source.root,
             room,

@@ -99,6 +99,7 @@ def _build_and_check(
     runner: str,
 ) -> tuple[Outcome[Built], Outcome[Checked] | None]:
     finished: SimpleQueue[Path | None] = SimpleQueue()
+    source: Future[Path] = Future()
     out = world.scratch / "built"
     observer.started("build")
     building: Future[Outcome[Built]] = pool.submit(
@@ -108,12 +109,21 @@ def _build_and_check(
         settings,
         world,
         out=out,
+        prepared=source.set_result,
         deliver=finished.put,
         environment=environment,
         runner=runner,
     )
     building.add_done_callback(lambda _: finished.put(None))
-    checked = check(iter(finished.get, None), settings, world, release=valid.release, project=valid.project)
+    checked = check(
+        iter(finished.get, None),
+        settings,
+        world,
+        release=valid.release,
+        project=valid.project,
+        source=source.result,
+        index=valid.intent.index,
+    )
     built = building.result()
     return built, checked if built.ok else None
 

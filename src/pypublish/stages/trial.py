@@ -9,8 +9,9 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 
 from pypublish.checks import reading
-from pypublish.checks.fitting import choose, fits_python, is_universal
-from pypublish.checks.subjects import Dist
+from pypublish.checks.subjects import Dist, artifact
+from pypublish.checks.tried import allows, is_universal, wheel_for
+from pypublish.checks.words import some
 from pypublish.edges import environment as environments
 from pypublish.edges import smoke
 from pypublish.edges.compatibility import compatible_tags
@@ -20,8 +21,6 @@ from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding
 from pypublish.model import ArtifactKind, Installation, VerifySettings
-
-EXAMPLES = 3
 
 
 class Trial:
@@ -54,7 +53,7 @@ class Trial:
             if dist.kind is ArtifactKind.SDIST and self._dependencies is None:
                 self._dependencies = _requirements(dist)
                 self._worker.submit(self._install_dependencies, sorted(self._dependencies))
-            elif dist.kind is ArtifactKind.WHEEL and is_universal(dist) and can_be_installed(dist):
+            elif dist.kind is ArtifactKind.WHEEL and is_universal(artifact(dist)) and can_be_installed(dist):
                 self._begun = self._worker.submit(self._try, path, dist)
 
     def finish(self, files: Iterable[tuple[Path, Dist]]) -> tuple[Installation | None, tuple[Finding, ...]]:
@@ -72,10 +71,10 @@ class Trial:
             return None, (reading.not_tried("no wheel was installed, since there is none that could be"),)
         if self._begun is None:
             tags = compatible_tags(environment, world=self._world)
-            best = choose((dist for _, dist in wheels), tags=tags, python=python)
-            paths = {dist.filename: path for path, dist in wheels}
-            if best is not None:
-                self._begun = self._worker.submit(self._try, paths[best.filename], best)
+            best = wheel_for((artifact(dist) for _, dist in wheels), tags=tags, python=python)
+            chosen = [file for file in wheels if best is not None and file[1].filename == best.filename]
+            if chosen:
+                self._begun = self._worker.submit(self._try, *chosen[0])
         tried = self._begun.result() if self._begun is not None else None
         return tried, () if tried is not None else (_none_fits([dist for _, dist in wheels], python),)
 
@@ -93,7 +92,7 @@ class Trial:
 
     def _try(self, path: Path, wheel: Dist) -> Installation | None:
         environment = self._environment.result()
-        if not fits_python(wheel, environments.facts(environment).get("version_info", "")):
+        if not allows(artifact(wheel), environments.facts(environment).get("version_info", "")):
             return None
         assert wheel.metadata is not None  # noqa: S101 - only such a wheel is offered
         root = self._root / "first"
@@ -133,14 +132,12 @@ def _requirements(dist: Dist) -> frozenset[str]:
 
 
 def _none_fits(wheels: Sequence[Dist], python: str) -> Finding:
-    names = ", ".join(dist.filename for dist in wheels[:EXAMPLES])
-    more = f" and {len(wheels) - EXAMPLES} more" if len(wheels) > EXAMPLES else ""
-    wrong_python = [dist for dist in wheels if not fits_python(dist, python)]
-    needs = (
-        wrong_python[0].metadata.texts.get("requires-python", "") if wrong_python and wrong_python[0].metadata else ""
-    )
-    reason = f"it asks for Python {needs}" if needs else "none is for this platform and Python"
+    names = some([dist.filename for dist in wheels])
+    asked = [
+        needs for dist in wheels if not allows(artifact(dist), python) and (needs := artifact(dist).requires_python)
+    ]
+    reason = f"it asks for Python {asked[0]}" if asked else "none is for this platform and Python"
     return reading.not_tried(
-        f"no wheel was installed on Python {python}, {reason}: {names}{more}",
+        f"no wheel was installed on Python {python} ({reason}): {names}",
         hint="Run pypublish check on a machine, or a Python, that the wheel is for.",
     )

@@ -18,6 +18,7 @@ from pypublish.edges.world import World
 from pypublish.findings import Finding, Outcome, Severity
 from pypublish.listing import IndexPage, Verification
 from pypublish.model import Artifact, Index, Installation, Manifest
+from pypublish.stages.plan import in_words
 from pypublish.stages.proving import Proving
 from pypublish.stages.waiting import wait
 
@@ -69,7 +70,7 @@ def verify(
     outcome = Outcome(
         stage="verify",
         value=value,
-        summary=_summary(value),
+        summary=_summary(value, index, proved=not _stopped(findings)),
         findings=tuple(dict.fromkeys(findings)),
         closing=(f"Verified: {value.plan.name} {value.plan.version} can be installed from {index.title}.", CACHED)
         if index.is_pypi
@@ -122,14 +123,15 @@ def _stopped(findings: Iterable[Finding]) -> bool:
     return any(finding.severity is Severity.ERROR for finding in findings)
 
 
-def _summary(value: Verification) -> str:
-    waited = f", visible after {value.visible_after:.0f} s" if value.visible_after >= 1 else ""
+def _summary(value: Verification, index: Index, *, proved: bool) -> str:
     if not value.fetched:
-        return f"{len(value.plan.files)} files looked for{waited}"
+        return in_words(value.plan, index)
+    waited = f", visible after {value.visible_after:.0f} s" if value.visible_after >= 1 else ""
     parts = [f"{len(value.fetched)} files, the same bytes{waited}"]
     if value.installations:
         pythons = ", ".join(dict.fromkeys(installation.python for installation in value.installations))
-        parts.append(f"{_kinds(value.installations)} installed and run on Python {pythons}")
+        verb = "installed and run" if proved else "tried"
+        parts.append(f"{_kinds(value.installations)} {verb} on Python {pythons}")
     return "; ".join(parts)
 
 

@@ -201,6 +201,7 @@ class _Search:
         self._note(at, url, f"no answer: {error}")
 
     def _note(self, at: float, asked: str, seen: str, serial: int | None = None, served_by: str = "") -> None:
+        self.world.sink(f"after {at:.1f} s, {route.shown(asked)}: {seen}")
         self.sightings.append(
             Sighting(at=round(at, 3), asked=route.shown(asked), seen=seen, serial=serial, served_by=served_by)
         )

@@ -1,0 +1,19 @@
+"""How checks put things into a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+EXAMPLES = 3
+
+
+def some(items: Collection[str], limit: int = EXAMPLES) -> str:
+    """Name the first few of `items` in their order, and say how many more there are."""
+    named = list(items)[:limit]
+    more = f" and {len(items) - limit} more" if len(items) > limit else ""
+    return ", ".join(named) + more
+
+
+def lower_first(sentence: str) -> str:
+    """Let a sentence of somebody else's begin as ours do."""
+    return sentence[:1].lower() + sentence[1:]
