@@ -270,7 +270,10 @@ def leave(number: int, _: "FrameType | None") -> None:
     """End at a signal, uv too. There is nothing to tidy up, and no exception, which half-made objects would answer."""
     for child in CHILDREN:
         child.kill()
-        child.wait()
+        try:  # noqa: SIM105  no import in here
+            os.waitpid(child.pid, 0)  # not child.wait(): what is interrupted may hold its lock
+        except OSError:
+            pass  # it has ended already
     os._exit(128 + number)
 
 

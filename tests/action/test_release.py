@@ -13,9 +13,8 @@ import yaml
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Act, Repository
-
     from pypublish.rehearsal.server import Rehearsal
+    from tests.action.conftest import Act, Repository
 
 pytestmark = pytest.mark.slow
 
@@ -121,6 +120,19 @@ def test_a_workflow_that_pypi_would_not_trust_fails_in_the_rehearsal(
     assert run.jobs == {"rehearse": "failure"}, run.log
     (error,) = [a for a in run.annotations if a.level == "error"]
     assert (error.title, error.file) == ("publish-job-may-ask-for-a-token", ".github/workflows/release.yml")
+
+
+@pytest.mark.parametrize(("event", "stage"), [("pull_request", "prepare"), ("pull_request_target", "rehearse")])
+def test_a_stage_refuses_events_that_are_none_of_its_business(
+    act: Act, repository: Repository, event: str, stage: str
+) -> None:
+    repository.write(
+        {".github/workflows/alone.yml": ALONE.replace("workflow_dispatch", event).replace("prepare", stage)}
+    )
+    run = act(repository, "alone.yml", event, ref="refs/pull/7/merge")
+    assert run.jobs == {"alone": "failure"}, run.log
+    (error,) = [a for a in run.annotations if a.level == "error"]
+    assert f"the stage {stage} does not run on the event {event}" in error.message
 
 
 ALONE = """\

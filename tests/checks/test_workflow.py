@@ -7,7 +7,8 @@ import pytest
 
 from pypublish.checks import catalog, workflow
 from pypublish.checks.publisher import publish_jobs, publishers, repository_of, template_publisher
-from pypublish.edges.workflows import parse, read_workflows
+from pypublish.edges.github_yaml import parse
+from pypublish.edges.workflows import read_workflows
 from pypublish.findings import Severity
 from pypublish.model import Publisher, Workflows
 

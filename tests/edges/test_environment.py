@@ -32,7 +32,7 @@ def shelf(tmp_path: Path) -> Path:
 @pytest.fixture
 def install(shelf: Path, uv_cache: Path, world: World) -> Install:
     def install(*requirements: str, more: Mapping[str, str] = {}, timeout: float = 60) -> Environment:
-        env = {**build_variables(world.environ), **projects.only(shelf, cache=uv_cache), **more}
+        env = build_variables({**world.environ, **projects.only(shelf, cache=uv_cache), **more})
         made = environment.create(world.scratch / "env", world=world, env=env)
         environment.install(made, requirements, world=world, env=env, timeout=timeout)
         return made

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import gzip
-import hashlib
 import ssl
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from pypublish.edges import body, route, trouble
-from pypublish.edges.fetch import Received, fetch
+from pypublish.edges import body, trouble
 from pypublish.edges.http import Session
 from pypublish.edges.trouble import Trouble
 from pypublish.edges.world import Clock, Transport, World
@@ -523,142 +521,7 @@ Check the proxy's address and whether it lets this host through; no_proxy names 
 """)
 
 
-ENVIRON = {"https_proxy": "http://user:s3cret@proxy.example:3128", "NO_PROXY": "internal.example, .corp, 10.0.0.0/8"}
-
-
-@pytest.mark.parametrize(
-    ("environ", "url", "proxy"),
-    [
-        ({}, "https://pypi.org/", None),
-        (ENVIRON, "https://pypi.org/", ENVIRON["https_proxy"]),
-        (ENVIRON, "https://internal.example/", None),
-        (ENVIRON, "https://a.internal.example:8443/", None),
-        (ENVIRON, "https://index.corp/", None),
-        (ENVIRON, "https://corporation/", ENVIRON["https_proxy"]),
-        (ENVIRON, "https://10.1.2.3/", None),
-        (ENVIRON, "https://11.1.2.3/", ENVIRON["https_proxy"]),
-        (ENVIRON, "http://127.0.0.1:8080/", None),
-        (ENVIRON, "https://localhost/", None),
-        (ENVIRON, "https://[::1]:8443/", None),
-        ({"HTTPS_PROXY": "upper:1"}, "https://pypi.org/", "http://upper:1"),
-        ({"HTTPS_PROXY": "upper:1", "https_proxy": "lower:1"}, "https://pypi.org/", "http://lower:1"),
-        ({"ALL_PROXY": "http://all:1"}, "https://pypi.org/", "http://all:1"),
-        ({"ALL_PROXY": "http://all:1", "no_proxy": "*"}, "https://pypi.org/", None),
-        ({"ALL_PROXY": "http://all:1", "no_proxy": "pypi.org:8443"}, "https://pypi.org:8443/", None),
-        ({"HTTP_PROXY": "http://plain:1"}, "https://pypi.org/", None),
-        ({"HTTPS_PROXY": ""}, "https://pypi.org/", None),
-    ],
-)
-def test_the_users_proxy_variables_are_read_as_everywhere(
-    world: World, environ: Mapping[str, str], url: str, proxy: str | None
-) -> None:
-    assert route.proxy_for(route.split(url), replace(world, environ=environ)) == proxy
-
-
-def test_a_proxy_of_another_kind_is_explained_without_its_login(world: World) -> None:
-    odd = replace(world, environ={"ALL_PROXY": "socks5://user:s3cret@proxy:1080"})
-    with pytest.raises(UsageError) as caught:
-        route.proxy_for(route.split("https://pypi.org/"), odd)
-    assert said(caught.value) == snapshot("""\
-the proxy socks5://proxy:1080 is of a kind that pypublish does not speak
-Set https_proxy to an http:// or https:// proxy, or name pypi.org in no_proxy if it can be reached directly.\
-""")
-
-
-# Files
-
-
-CONTENT = b"wheel" * 1000
-DIGEST = hashlib.sha256(CONTENT).hexdigest()
-
-
-def test_a_file_is_kept_when_size_and_digest_agree(quick: World, tmp_path: Path) -> None:
-    target = tmp_path / "hello.whl"
-    # Some servers call a .tar.gz packed: what lies on the server counts.
-    behaviour = steps([None], reply(CONTENT, headers={"Content-Encoding": "gzip"}))
-    with FaultyServer(behaviour=behaviour) as server, Session(quick) as session:
-        received = fetch(session, server.url, target, size=len(CONTENT), sha256=DIGEST, hosts=())
-    assert received == Received(size=len(CONTENT), sha256=DIGEST)
-    assert target.read_bytes() == CONTENT
-    assert server.requests[0].headers["accept-encoding"] == "identity"
-
-
-@pytest.mark.parametrize(
-    ("served", "received"),
-    [
-        (b"other" * 1000, Received(size=5000, sha256=hashlib.sha256(b"other" * 1000).hexdigest())),
-        (b"short", Received(size=5, sha256=hashlib.sha256(b"short").hexdigest())),
-        (CONTENT + b"!", Received(size=5001, sha256=None)),
-    ],
-)
-def test_another_file_is_told_and_not_kept(quick: World, tmp_path: Path, served: bytes, received: Received) -> None:
-    target = tmp_path / "hello.whl"
-    with always(reply(served)) as server, Session(quick) as session:
-        assert fetch(session, server.url, target, size=len(CONTENT), sha256=DIGEST, hosts=()) == received
-    assert list(tmp_path.glob("hello*")) == []
-
-
-def test_an_endless_file_is_cut_off(quick: World, tmp_path: Path) -> None:
-    def behaviour(_: Request) -> Iterable[Chunk]:
-        yield b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
-        while True:
-            yield bytes(1 << 16)
-
-    with FaultyServer(behaviour=behaviour) as server, Session(quick) as session:
-        received = fetch(session, server.url, tmp_path / "f", size=1 << 17, sha256=DIGEST, hosts=())
-    assert (1 << 17) < received.size <= (1 << 18)
-
-
-def test_a_file_that_is_not_served_is_explained(quick: World, tmp_path: Path) -> None:
-    with (
-        always(reply(status=404)) as server,
-        Session(quick) as session,
-        pytest.raises(IndexUnavailableError) as caught,
-    ):
-        fetch(session, f"{server.url}/f.whl", tmp_path / "f", size=1, sha256=DIGEST, hosts=())
-    assert said(caught.value, server) == snapshot("""\
-http://HOST/f.whl could not be read: HTTP 404 instead of the file
-The index lists the file but does not serve it: run the same command again in a few minutes.\
-""")
-
-
-def test_files_may_lie_anywhere_where_the_digest_decides(quick: World, tmp_path: Path) -> None:
-    with always(reply(CONTENT)) as store:
-        moved = reply(status=302, headers={"Location": f"{store.url}/bucket/f.whl?signature=s3cret"})
-        with always(moved) as server, Session(quick) as session:
-            target = tmp_path / "f.whl"
-            with pytest.raises(IndexUnavailableError) as caught:
-                fetch(session, server.url, target, size=len(CONTENT), sha256=DIGEST, hosts=())
-            assert "s3cret" not in said(caught.value)
-            fetch(session, server.url, target, size=len(CONTENT), sha256=DIGEST, hosts=(), redirects_anywhere=True)
-    assert target.read_bytes() == CONTENT
-
-
 # Foreign text
-
-
-@given(st.text())
-def test_foreign_text_stays_on_one_short_line(text: str) -> None:
-    assert route.printable(text).isprintable()
-    assert len(route.printable(text)) <= route.SHOWN_LENGTH + 1
-
-
-@given(st.text())
-def test_any_address_is_shown_or_refused(text: str) -> None:
-    assert route.shown(text).isprintable()
-    with contextlib.suppress(IndexUnavailableError):
-        assert route.split(text).scheme in {"http", "https"}
-
-
-@given(
-    st.text().filter(lambda text: not set(text) & set("/?#")), st.sampled_from(["", ":99999", ":port", "[", "#", "?"])
-)
-def test_no_login_is_ever_shown(password: str, spoiled: str) -> None:
-    url = f"https://user:<{password}>@index.example{spoiled}/simple/"
-    assert f"<{password}>" not in route.shown(url)
-    with pytest.raises(IndexUnavailableError) as caught:
-        route.split(f"ftp://user:<{password}>@index.example/")
-    assert f"<{password}>" not in str(caught.value)
 
 
 @given(st.text())

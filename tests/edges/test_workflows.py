@@ -8,7 +8,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pypublish.edges.workflows import NODE_LIMIT, SIZE_LIMIT, parse, read_workflows
+from pypublish.edges.github_yaml import VALUE_LIMIT, parse
+from pypublish.edges.workflows import SIZE_LIMIT, read_workflows
 
 RELEASE = """\
 name: Release
@@ -85,26 +86,28 @@ def test_on_is_a_word_and_not_true(on: str, events: object) -> None:
     assert parse(on, "w.yml").data == {"on": events}
 
 
-def test_anchors_repeat_their_node_with_the_line_it_was_written_on() -> None:
+def test_anchors_repeat_what_they_name_with_the_lines_it_was_written_on() -> None:
     file = parse("a: &x\n  uses: b\nc: *x\nd:\n  - *x\n", "w.yml")
     assert file.data == {"a": {"uses": "b"}, "c": {"uses": "b"}, "d": [{"uses": "b"}]}
-    assert (file.lines["c",], file.lines["c", "uses"], file.lines["d", 0]) == (3, 2, 1)
+    assert (file.lines["c",], file.lines["c", "uses"], file.lines["d", 0]) == (3, 2, 5)
 
 
 @pytest.mark.parametrize(
     ("text", "mistake", "line"),
     [
-        ("a: [1, 2\nb: 3\n", "expected ',' or ']'", 2),
+        ("a: [1, 2\nb: 3\n", "',' or ']'", 2),
         ("a:\n\t- b\n", "cannot start any token", 2),
         ("a: 1\na: 2\n", "'a' twice", 2),
         ("? [a]\n: b\n", "no word", 1),
         ("- a\n", "no mapping", 1),
         ("", "no mapping", 1),
-        ("a: 1\n---\nb: 2\n", "but found another document", 2),
-        ("a: *nowhere\n", "undefined alias", 1),
-        ("a: \x07\n", "unacceptable character", None),
-        ("&a [*a]", "too deeply", None),
-        ("[" * 5000, "too deeply", None),
+        ("a: 1\n---\nb: 2\n", "more than one document", 2),
+        ("a: *nowhere\n", "alias *nowhere", 1),
+        ("a: \x07\n", "character", None),
+        ("&a [*a]", "alias *a", 1),
+        ("[" * 50_000, "too deeply", 1),
+        ("- " * 50_000, "too deeply", 1),
+        ("{a: " * 50_000, "too deeply", 1),
     ],
 )
 def test_what_does_not_read_says_why_and_where(text: str, mistake: str, line: int | None) -> None:
@@ -118,7 +121,7 @@ def test_aliases_of_aliases_end_early() -> None:
     laughs = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
     began = time.perf_counter()
     file = parse("\n".join(laughs), "w.yml")
-    assert str(NODE_LIMIT) in file.mistake
+    assert str(VALUE_LIMIT) in file.mistake
     assert time.perf_counter() - began < 2
 
 

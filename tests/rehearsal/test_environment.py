@@ -116,6 +116,8 @@ def test_a_shell_understands_the_exports(tmp_path: Path) -> None:
             assert after[name] == value
     assert not set(UNSET) & set(after)
     assert after["HOME"] == "/home/me"
+    assert after["REHEARSAL_UPLOAD_URL"] == "https://upload.pypi.org/legacy/"
+    assert after["REHEARSAL_DIRECT_URL"] == "https://127.0.0.1:4711"
 
 
 def test_one_line_is_one_variable(tmp_path: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.test import Client
@@ -37,26 +35,35 @@ def bodies(draw: st.DrawFn) -> bytes:
     return body + draw(st.sampled_from([b"--edge--\r\n", b"--edge", b"", b"\r\n--edge\r\n\r\n"]))
 
 
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("index") / "pypi")
+
+
+@pytest.fixture(scope="module")
+def browser(store: Store) -> Client:
+    """A client that reaches the index without a connection."""
+    clock, tokens = Clock(), Tokens(store.files.parent, {API_TOKEN: Caller(user="alice")})
+    issuer = Issuer(JOB, clock, "request-token")
+    site = SiteApp(
+        site=PYPI,
+        store=store,
+        exchange=Exchange(site=PYPI, store=store, tokens=tokens, issuer=issuer, clock=clock),
+        upload=UploadApi(site=PYPI, store=store, tokens=tokens, clock=clock),
+    )
+    return Client(App({PYPI.name: site}, issuer))
+
+
 @given(body=bodies() | st.binary(max_size=200), action=st.sampled_from(["file_upload", "submit", ""]))
-@settings(deadline=None, max_examples=150)
-def test_every_body_gets_an_answer(body: bytes, action: str) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        clock, store = Clock(), Store(Path(folder) / "pypi")
-        tokens = Tokens(Path(folder), {API_TOKEN: Caller(user="alice")})
-        issuer = Issuer(JOB, clock, "request-token")
-        site = SiteApp(
-            site=PYPI,
-            store=store,
-            exchange=Exchange(site=PYPI, store=store, tokens=tokens, issuer=issuer, clock=clock),
-            upload=UploadApi(site=PYPI, store=store, tokens=tokens, clock=clock),
-        )
-        response = Client(App({PYPI.name: site}, issuer)).post(
-            f"/legacy/?:action={action}",
-            base_url="https://upload.pypi.org",
-            data=body,
-            content_type=TYPE,
-            auth=("__token__", API_TOKEN),
-        )
-        assert response.status_code in {400, 405, 410}
-        assert list(store.incoming.iterdir()) == []
-        assert store.names() == {}
+@settings(deadline=None)
+def test_every_body_gets_an_answer(body: bytes, action: str, browser: Client, store: Store) -> None:
+    response = browser.post(
+        f"/legacy/?:action={action}",
+        base_url="https://upload.pypi.org",
+        data=body,
+        content_type=TYPE,
+        auth=("__token__", API_TOKEN),
+    )
+    assert response.status_code in {400, 405, 410}
+    assert list(store.incoming.iterdir()) == []
+    assert store.names() == {}

@@ -137,7 +137,7 @@ Ready: hello 1.2.0.
 
 |  | check | where | what is wrong, and what to do |
 | --- | --- | --- | --- |
-| ❌ error | `no-stray-files` | `hello-1.2.0-py3-none-any.whl::tests/x\\|y.py` | tests/ is packed<br>Not counted: they are meant to be there |
+| ❌ error | `no-stray-files` | hello-1.2.0-py3-none-any.whl\\:\\:tests/x\\|y.py | tests/ is packed<br>Not counted: they are meant to be there |
 
 </details>
 """)

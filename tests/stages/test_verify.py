@@ -14,14 +14,12 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from pypublish.edges.http import Session
 from pypublish.edges.pythons import find_python
 from pypublish.edges.world import Transport, World
 from pypublish.findings import Outcome
-from pypublish.listing import IndexFile, IndexPage, PublishState, Verification
+from pypublish.listing import PublishState, Verification
 from pypublish.model import PYPI, Artifact, ArtifactKind, Index, Manifest, Release, VerifySettings
 from pypublish.rehearsal.server import Rehearsal, serve
-from pypublish.stages import verify as stage
 from pypublish.stages.verify import verify
 from tests.faulty_server import Chunk, FaultyServer, Request, reply
 from tests.rehearsal.parts import API_TOKEN, JOB, form_of, http_client, write_wheel
@@ -277,32 +275,3 @@ def test_an_index_of_ones_own_with_its_files_elsewhere(world: World, dist: Path)
     assert told(outcome) == []
     assert outcome.value is not None
     assert [done.installer for done in outcome.value.installations] == ["pip", "uv"]
-
-
-# Fetching alone
-
-
-def test_a_file_is_fetched_from_the_indexs_hosts_alone(world: World, dist: Path) -> None:
-    wheel = make_wheel(dist, "greeter", "1.2.0", "")
-    manifest = seal(wheel)
-    quick = replace(world, environ={})
-    with FaultyServer(behaviour=lambda _: reply(wheel.read_bytes())) as server, Session(quick) as session:
-        own = Index(name="own", upload_url="", simple_url=f"{server.url}/simple/", oidc_audience="own")
-        page = IndexPage(name="greeter", files=(IndexFile(filename=wheel.name, url=f"{server.url}/f", sha256=None),))
-        files, findings = stage._fetch(session, manifest, own, page, quick)
-    assert (files[wheel.name].read_bytes(), findings) == (wheel.read_bytes(), [])
-
-
-def test_other_bytes_are_told_with_both_digests(world: World, dist: Path) -> None:
-    wheel = make_wheel(dist, "greeter", "1.2.0", "")
-    manifest = seal(wheel)
-    quick = replace(world, environ={})
-    with FaultyServer(behaviour=lambda _: reply(b"other")) as server, Session(quick) as session:
-        own = Index(name="own", upload_url="", simple_url=f"{server.url}/simple/", oidc_audience="own")
-        page = IndexPage(name="greeter", files=(IndexFile(filename=wheel.name, url=f"{server.url}/f", sha256=None),))
-        files, (finding,) = stage._fetch(session, manifest, own, page, quick)
-    assert files == {}
-    sealed = manifest.artifacts[0]
-    assert finding.message.replace(sealed.sha256, "…").replace(str(sealed.size), "N") == snapshot(
-        "own serves 5 bytes with sha256 d9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa; sealed were N bytes with sha256 …"
-    )

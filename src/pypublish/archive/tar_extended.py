@@ -21,15 +21,18 @@ _SHORTEST: Final = 5
 _TEXTS: Final = frozenset({b"charset", b"comment", b"gname", b"hdrcharset", b"linkpath", b"path", b"uname"})
 _TIMES: Final = frozenset({b"atime", b"ctime", b"mtime"})
 _NUMBERS: Final = frozenset({b"gid", b"size", b"uid"})
+_KNOWN: Final = _TEXTS | _TIMES | _NUMBERS
 _OF_OTHERS: Final = (b"LIBARCHIVE.", b"SCHILY.")
 """Keywords of other writers that uv passes over; their values may be any bytes."""
 _RESERVED: Final = (b"realtime.", b"security.")
 _SPARSE: Final = b"GNU.sparse."
 _NOT_GLOBAL: Final = frozenset({b"linkpath", b"path", b"size"})
 _UTF8: Final = b"ISO-IR 10646 2000 UTF-8"
-_TIME: Final = re.compile(rb"(?:[0-9]+(?:\.[0-9]+)?)?")
-_NUMBER: Final = re.compile(rb"[0-9]*")
-_SIZE: Final = re.compile(rb"0|[1-9][0-9]*")
+_PATTERNS: Final = {
+    **dict.fromkeys(_TIMES, re.compile(rb"(?:[0-9]+(?:\.[0-9]+)?)?")),
+    **dict.fromkeys(_NUMBERS, re.compile(rb"[0-9]*")),
+    b"size": re.compile(rb"0|[1-9][0-9]*"),
+}
 
 
 def read(block: bytes, size: int, member: str, flaws: Flaws, *, is_global: bool) -> dict[bytes, bytes]:
@@ -50,7 +53,7 @@ def read(block: bytes, size: int, member: str, flaws: Flaws, *, is_global: bool)
         _judge(keyword, value, member, flaws, is_global=is_global)
     if not values:
         flaws.add(_RULE, "an extended header has no record", member=member, code="no-record")
-    if end != size or any(block[size:]):
+    if end != size or block[size:].strip(b"\0"):
         flaws.add(_RULE, "the records of an extended header do not end where it ends", member=member, code="padding")
     return values
 
@@ -73,21 +76,25 @@ def _records(block: bytes) -> Iterator[tuple[int, bool, bytes, bytes]]:
 
 
 def _judge(keyword: bytes, value: bytes, member: str, flaws: Flaws, *, is_global: bool) -> None:
-    name = shown(_text(keyword))
+    for code, message in _oddities(keyword, value, is_global=is_global):
+        flaws.add(_RULE, f"{shown(_text(keyword))} {message}", member=member, code=code)
+
+
+def _oddities(keyword: bytes, value: bytes, *, is_global: bool) -> Iterator[tuple[str, str]]:
     if keyword.startswith(_SPARSE):
-        flaws.add(_RULE, f"{name} is for sparse files, which PyPI refuses", member=member, code="sparse-record")
+        yield "sparse-record", "is for sparse files, which PyPI refuses"
     elif not _is_known(keyword):
-        flaws.add(_RULE, f"nobody knows what {name} means", member=member, code="keyword")
+        yield "keyword", "is a record of unknown meaning"
     elif not keyword.startswith(_OF_OTHERS) and not _is_utf8(value):
-        flaws.add(_RULE, f"the value of {name} is no UTF-8", member=member, code="utf8")
+        yield "utf8", "has a value that is no UTF-8"
     elif not _is_sound(keyword, value):
-        flaws.add(_RULE, f"{name} cannot be {shown(_text(value))}", member=member, code="value")
+        yield "value", f"cannot be {shown(_text(value))}"
     if is_global and keyword in _NOT_GLOBAL:
-        flaws.add(_RULE, f"{name} is given for all members that follow", member=member, code="global")
+        yield "global", "is given for all members that follow"
 
 
 def _is_known(keyword: bytes) -> bool:
-    return keyword in _TEXTS | _TIMES | _NUMBERS or keyword.startswith((*_OF_OTHERS, *_RESERVED))
+    return keyword in _KNOWN or keyword.startswith((*_OF_OTHERS, *_RESERVED))
 
 
 def _is_sound(keyword: bytes, value: bytes) -> bool:
@@ -95,8 +102,7 @@ def _is_sound(keyword: bytes, value: bytes) -> bool:
         return bool(value) and b"\0" not in value
     if keyword == b"hdrcharset":
         return value == _UTF8
-    patterns = {b"size": _SIZE, **dict.fromkeys(_TIMES, _TIME)}
-    pattern = patterns.get(keyword) or (_NUMBER if keyword in _NUMBERS else None)
+    pattern = _PATTERNS.get(keyword)
     return pattern is None or pattern.fullmatch(value) is not None
 
 

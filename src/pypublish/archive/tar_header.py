@@ -35,10 +35,14 @@ SUPPORTED: Final = REGULAR | DEVICES_AND_PIPES | {
 }  # fmt: skip
 """Types that tarfile knows; what it does not know it takes for a file."""
 
+_WITHOUT_PREFIX: Final = frozenset({LONG_NAME, LONG_LINK, SPARSE})
+
 POSIX: Final = b"ustar\x0000"
 GNU: Final = b"ustar  \x00"
 
-_FIELDS: Final = struct.Struct("100s8s8s8s12s12s8s1s100s8s32s32s8s8s155s12x")
+_FIELDS: Final = struct.Struct("100s24s12s12s8s1s100s8s64x16s155s12x")
+_OWNERSHIP: Final = struct.Struct("8s8s8s")
+_DEVICE: Final = struct.Struct("8s8s")
 _CHECKSUM: Final = slice(148, 156)
 _SPACES_SUM: Final = 8 * 0x20
 _OCTAL: Final = re.compile(rb"[0-7]*[\0 ]+")
@@ -106,31 +110,31 @@ def parse(block: bytes) -> Header:
     """
     if len(block) != BLOCK:
         raise BadHeaderError("it is cut off")
-    (name, mode, uid, gid, size, mtime, checksum, kind, link, magic, _, _, major, minor, prefix) = _FIELDS.unpack(block)
+    name, ownership, size, mtime, checksum, kind, link, magic, device, prefix = _FIELDS.unpack(block)
     if not _is_sum(number(checksum), block):
         raise BadHeaderError("its checksum is wrong")
-    strict = {"mode": mode, "owner": uid, "group": gid, "size": size, "time": mtime, "checksum": checksum}
-    oddities = [what for what, value in strict.items() if not _is_usual(value, magic)]
-    if not size.strip(b"\0 "):
-        oddities.append("size")
+    mode, oddities = _mode(ownership, magic)
+    number(mtime)
+    _check_device(device)
+    if not (_is_usual(size, magic) and _is_usual(mtime, magic) and _is_usual(checksum, magic) and size.strip(b"\0 ")):
+        oddities = (*oddities, "size, time or checksum")
+    field_name = _text(name)
     header = Header(
-        name=_text(name),
-        field_name=_text(name),
+        name=field_name,
+        field_name=field_name,
         prefix=_text(prefix),
-        mode=number(mode),
+        mode=mode,
         size=number(size),
         type=kind,
         link=_text(link),
         magic=magic,
-        oddities=tuple(oddities),
+        oddities=oddities,
     )
-    for value in (uid, gid, mtime, major, minor):
-        number(value)
     if header.type == OLD_FILE and header.name.endswith(b"/"):
         header.type = DIRECTORY
     if header.type == DIRECTORY:
         header.name = header.name.rstrip(b"/")
-    if header.prefix and header.type not in {LONG_NAME, LONG_LINK, SPARSE}:
+    if header.prefix and header.type not in _WITHOUT_PREFIX:
         header.name = header.prefix + b"/" + header.name
     if header.size < 0:
         raise BadHeaderError("its size is negative")
@@ -153,6 +157,21 @@ def number(field: bytes) -> int:
         return int(text.decode("ascii") or "0", 8)
     except ValueError:
         raise BadHeaderError("one of its numbers is none") from None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _mode(ownership: bytes, magic: bytes) -> tuple[int, tuple[str, ...]]:
+    """Read mode, owner and group, which most members of an archive share; return the mode, and what is odd."""
+    fields = tuple(zip(("mode", "owner", "group"), _OWNERSHIP.unpack(ownership), strict=True))
+    numbers = [number(field) for _, field in fields]
+    return numbers[0], tuple(what for what, field in fields if not _is_usual(field, magic))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _check_device(device: bytes) -> None:
+    """Read the numbers of a device, as tarfile does of every member."""
+    for field in _DEVICE.unpack(device):
+        number(field)
 
 
 @lru_cache(maxsize=_REMEMBERED)

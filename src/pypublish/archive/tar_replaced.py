@@ -11,6 +11,7 @@ from pypublish.archive.tar_header import GLOBAL, LONG_LINK, LONG_NAME, Header
 
 _EXTENDED: Final = "tar-extended-headers-are-sound"
 _AGREE: Final = "tar-headers-agree"
+_LONG: Final = frozenset({LONG_NAME, LONG_LINK})
 _NAME_FIELD: Final = 100
 """Bytes of the plain header's fields for a name and for a link."""
 
@@ -26,9 +27,8 @@ class Replaced:
 
     def add(self, header: Header, values: dict[bytes, bytes], flaws: Flaws) -> None:
         """Add one, and note where it must not stand."""
-        before = [kind for kind, _ in self.headers]
-        alone = before if header.type not in {LONG_NAME, LONG_LINK} else [b for b in before if b == header.type]
-        if alone and any(kind != GLOBAL for kind in alone):
+        before = {kind for kind, _ in self.headers if kind != GLOBAL}
+        if before and (header.type not in _LONG or header.type in before or not before <= _LONG):
             message = "an extended header is followed by another one instead of its member"
             flaws.add(_EXTENDED, message, code="chain")
         self.headers.append((header.type, values))

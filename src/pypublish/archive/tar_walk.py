@@ -31,6 +31,9 @@ _KINDS: Final = {
 }
 _LONG: Final = {tar_header.LONG_NAME: b"path", tar_header.LONG_LINK: b"linkpath"}
 _EXTENDING: Final = frozenset({tar_header.EXTENDED, tar_header.EXTENDED_SOLARIS, tar_header.GLOBAL})
+_FORMATS: Final = frozenset({tar_header.POSIX, tar_header.GNU})
+_LINKS: Final = frozenset({MemberKind.SYMLINK, MemberKind.HARDLINK})
+_UNWANTED: Final = frozenset({MemberKind.OTHER, MemberKind.HARDLINK})
 _PERMISSIONS: Final = 0o7777
 _SPARSE_CONTINUES: Final = 482
 _SPARSE_MAP_CONTINUES: Final = 504
@@ -52,8 +55,8 @@ class Walk:
     members: list[Member] = field(default_factory=list)
     names: int = 0
     """Bytes of all names so far."""
-    is_gnu: bool | None = None
-    """The format of the first header; None before it."""
+    magic: bytes = b""
+    """The format of the first header, which the others have to be of."""
 
     def run(self) -> None:
         """Read to the end, or to where it makes no sense any more."""
@@ -120,11 +123,11 @@ class Walk:
         raise _StopError
 
     def _judge_format(self, header: Header) -> None:
-        if self.is_gnu is None:
-            self.is_gnu = header.is_gnu
-        if header.magic not in {tar_header.POSIX, tar_header.GNU}:
+        if not self.magic:
+            self.magic = header.magic
+        if header.magic not in _FORMATS:
             self.flaws.add(_HEADERS, "a header is of no format that is in use", code="magic")
-        elif header.is_gnu != self.is_gnu or header.type in (_EXTENDING if self.is_gnu else _LONG):
+        elif header.magic != self.magic or header.type in (_EXTENDING if header.is_gnu else _LONG):
             self.flaws.add(_HEADERS, "headers of different formats are mixed", code="mixed")
         for what in header.oddities:
             self.flaws.add(_HEADERS, f"the {what} in a header is written oddly", code="number")
@@ -199,8 +202,8 @@ class Walk:
 
     def _judge_member(self, header: Header, member: Member, raw_name: bytes) -> None:
         flaws, name = self.flaws, member.name
-        has_link = member.kind in {MemberKind.SYMLINK, MemberKind.HARDLINK}
-        if member.kind in {MemberKind.OTHER, MemberKind.HARDLINK} or header.type == tar_header.CONTIGUOUS:
+        has_link = member.kind in _LINKS
+        if member.kind in _UNWANTED or header.type == tar_header.CONTIGUOUS:
             what = "a hard link" if member.kind is MemberKind.HARDLINK else "neither a file nor a folder"
             flaws.add("only-files-and-folders", f"it is {what} (type {header.type!r})", member=name, code="type")
         if header.type == tar_header.OLD_FILE and not header.is_gnu:

@@ -7,6 +7,7 @@ from types import ModuleType
 from pypublish.checks import (
     archives,
     borrowed,
+    build,
     completeness,
     dists,
     installed,
@@ -30,6 +31,7 @@ TOPICS: dict[str, tuple[ModuleType, ...]] = {
     "The project": (project,),
     "The version": (version,),
     "The workflow": (workflow,),
+    "The build": (build,),
     "File names": (names,),
     "Metadata": (metadata, completeness),
     "sdists": (sdist,),

@@ -46,6 +46,15 @@ def _words(title: str, reason: str, fix: str) -> str:
 
 
 RULES: tuple[Rule, ...] = (
+    rule(
+        "validate-pyproject",
+        Severity.ERROR,
+        _words(
+            "The [build-system], [project] and [tool.setuptools] tables keep to their specifications.",
+            "Found by validate-pyproject's schemas: https://validate-pyproject.readthedocs.io.",
+            "mend the key that is named.",
+        ),
+    ),
     *(
         rule(
             f"check-wheel-contents:{code}",

@@ -105,30 +105,16 @@ def build_makes_one_wheel(subject: Build) -> Iterator[Problem]:
 
 
 @check(Severity.NOTE)
-def uncommitted_changes_are_built(subject: Build) -> Iterator[Problem]:
-    """Without a tag, changes that are not committed are built, too.
+def tree_has_no_untracked_files(subject: Build) -> Iterator[Problem]:
+    """Every file in the tree is tracked or ignored.
 
-    So a maintainer who mends something and runs again sees it mended; a release is built from its commit alone.
-
-    Fix: nothing for a rehearsal; commit before the tag.
-    """
-    if subject.workspace.origin is SourceOrigin.AS_IT_STANDS:
-        yield Problem(message=f"built with changes that are not committed: {_some(subject.workspace.changed)}")
-
-
-@check(Severity.NOTE)
-def everything_is_committed(subject: Build) -> Iterator[Problem]:
-    """What lies in the tree beside the commit is left out of the build.
-
-    A release is built from its commit; an untracked file that a build picks up is nobody's intention.
+    An untracked file is left out of the build; where it belongs to the package, the release lacks it.
 
     Fix: commit what belongs to the release, and name the rest in .gitignore.
     """
     workspace = subject.workspace
-    changed = workspace.changed if workspace.origin is SourceOrigin.COMMIT else ()
-    left_out = (*changed, *workspace.untracked) if workspace.origin is not SourceOrigin.IN_TREE else ()
-    if left_out:
-        yield Problem(message=f"not in the commit, so not in the build: {_some(left_out)}")
+    if workspace.untracked and workspace.origin is not SourceOrigin.IN_TREE:
+        yield Problem(message=f"left out of the build, because git does not track it: {_some(workspace.untracked)}")
 
 
 @check(Severity.NOTE)
@@ -137,7 +123,7 @@ def build_is_from_a_clone(subject: Build) -> Iterator[Problem]:
 
     Elsewhere, leftovers of earlier builds and untracked files can get into the release.
 
-    Fix: build from a git repository that a plain clone has all files of.
+    Fix: nothing where the checkout is fresh; else put the project under git, or check it out anew.
     """
     workspace = subject.workspace
     beside = (*workspace.changed, *workspace.untracked)
@@ -184,7 +170,9 @@ def _not_one(subject: Build, kind: ArtifactKind, suffixes: tuple[str, ...]) -> I
         yield Problem(message=f"the backend made no {kind.value}: it returned {named}, and there is no such file")
     elif len(found) > 1:
         yield Problem(message=f"the backend made {len(found)} {kind.value}s: {_some(found)}")
-    elif found[0] != made.returned or not found[0].endswith(suffixes[0]):
+    elif not found[0].endswith(suffixes[0]):
+        yield Problem(message=f"{found[0]} is no {suffixes[0]} file", where=Location(file=found[0]))
+    elif found[0] != made.returned:
         yield Problem(message=f"the backend returned {made.returned!r}, but made {found[0]}")
     elif not made.files[found[0]]:
         yield Problem(message=f"{found[0]} is empty", where=Location(file=found[0]))

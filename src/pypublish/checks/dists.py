@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from packaging.version import InvalidVersion, Version
@@ -9,7 +10,7 @@ from packaging.version import InvalidVersion, Version
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist, Dists
 from pypublish.checks.words import some
-from pypublish.findings import Problem, Severity
+from pypublish.findings import Location, Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi.metadata import Metadata
 from pypublish.pypi.names import normalise
@@ -118,6 +119,20 @@ def files_differ(dists: Dists) -> Iterator[Problem]:
         first = seen.setdefault(dist.contents.blake2b_256, dist)
         if first is not dist:
             yield Problem(message=f"it is a copy of {first.filename}", where=dist.at())
+
+
+@check(Severity.ERROR)
+def file_names_differ(dists: Dists) -> Iterator[Problem]:
+    """No two files have the same name.
+
+    Only one of them could be published; artifacts that are merged into one folder garble such files.
+
+    Fix: give every job that builds an artifact of its own, and see to it that no two build the same wheel.
+    """
+    counted = Counter(dist.filename for dist in dists.dists)
+    for filename, count in counted.items():
+        if count > 1:
+            yield Problem(message="there are two files of this name", where=Location(file=filename))
 
 
 @check(Severity.ERROR)

@@ -23,6 +23,16 @@ SERVED_FILES_ARE_THE_SEALED_ONES = rule(
     Fix: do not use the release; tell the index's operators, and look whether a proxy in the way changes downloads.
     """,
 )
+SERVED_METADATA_ARE_THE_WHEELS = rule(
+    "served-metadata-are-the-wheels",
+    Severity.ERROR,
+    """The metadata that the index serves beside a wheel are those in the wheel (PEP 658).
+
+    Installers decide by them what else to install, before they have the wheel.
+
+    Fix: tell the index's operators.
+    """,
+)
 PIP_FINDS_THE_RELEASE = rule(
     "pip-finds-the-release",
     Severity.ERROR,

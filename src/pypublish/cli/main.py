@@ -68,6 +68,12 @@ def _index() -> click.Command:
     return index
 
 
+def _doctor() -> click.Command:
+    from pypublish.cli.doctor import doctor
+
+    return doctor
+
+
 def _explain() -> click.Command:
     from pypublish.cli.explain import explain
 
@@ -79,6 +85,9 @@ GROUPS: dict[str, dict[str, tuple[str, Callable[[], click.Command]]]] = {
         "rehearse": ("Go through the whole release on this machine; nothing is published.", _rehearse),
         "prepare": ("Validate, build, check and stage: everything up to the upload.", _prepare),
         "verify": ("Wait for the index, compare every byte, install and run.", _verify),
+    },
+    "Set up": {
+        "doctor": ("Say what PyPI has to be told, and what in the workflows will not do.", _doctor),
     },
     "Look": {
         "explain": ("Say what a check is for and how to mend what it finds.", _explain),

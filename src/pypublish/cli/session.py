@@ -64,6 +64,10 @@ def session(stage: str, *, chosen_format: Format | None, verbose: bool, strict: 
         errors_as_json(stage) if chosen == "json" else nullcontext(),
         tempfile.TemporaryDirectory(prefix="pypublish-", ignore_cleanup_errors=True) as scratch,
     ):
+        if environ.get("GITHUB_ACTIONS") == "true":
+            from pypublish.github import context
+
+            context.refuse_event(context.read(environ), stage)
         world = World(environ=environ, scratch=Path(scratch).resolve(), sink=shown.foreign)
         yield Session(world=world, surface=shown, format=chosen, strict=strict)
 

@@ -45,3 +45,18 @@ def _bounded(path: Path) -> bytes:
     if size > PYPROJECT_LIMIT:
         raise UsageError(f"{path} has {size} bytes; more than {PYPROJECT_LIMIT} is no pyproject.toml")
     return path.read_bytes()
+
+
+def projects_below(top: Path) -> tuple[str, ...]:
+    """Return the names of the projects in a repository, as their pyproject.toml files give them; at most two deep."""
+    import tomllib
+
+    found = []
+    for path in sorted({*top.glob("pyproject.toml"), *top.glob("*/pyproject.toml"), *top.glob("*/*/pyproject.toml")}):
+        try:
+            name = tomllib.loads(_bounded(path).decode("utf-8")).get("project", {}).get("name")
+        except (OSError, UsageError, ValueError, AttributeError, RecursionError):
+            continue  # a project that does not read is none that can be published
+        if isinstance(name, str):
+            found.append(name)
+    return tuple(dict.fromkeys(found))

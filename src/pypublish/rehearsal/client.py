@@ -34,6 +34,6 @@ def upload(files: Sequence[Path], rehearsal: Rehearsal, world: World, *, index: 
     command: list[str | Path] = [
         *(sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"),
         *("--config-file", settings, "--repository", index.name, "--"),
-        *files,
+        *(file.absolute() for file in files),
     ]
     return process.run(command, env=environment, cwd=scratch, timeout=TIME_LIMIT, sink=world.sink)

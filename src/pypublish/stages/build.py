@@ -48,13 +48,11 @@ def build(
     deliver: Callable[[Path], None] | None = None,
     environment: Room | None = None,
     runner: str = "",
-    as_it_stands: bool | None = None,
 ) -> Outcome[Built]:
-    """Build the project into the folder `out`.
+    """Build the project into the folder `out`: of its commit, or, without a tag, of the tracked files as they stand.
 
-    `prepared` gets the tree that is built, `deliver` each file as soon as it is complete. `as_it_stands` says whether
-    changes that are not committed are built, too; by default they are where there is no tag. `runner` is the machine,
-    as the build record names it.
+    `prepared` gets the tree that is built, `deliver` each file as soon as it is complete. `runner` is the machine, as
+    the build record names it.
 
     Raises:
         IndexUnavailableError: a build requirement could not be fetched.
@@ -70,7 +68,7 @@ def build(
             git.find_repository(project.root, world),
             world,
             in_tree=settings.in_tree,
-            as_it_stands=release.tag is None if as_it_stands is None else as_it_stands,
+            as_it_stands=release.tag is None,
             leave_out=(out, world.scratch),
         )
         if prepared is not None:

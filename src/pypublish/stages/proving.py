@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -58,10 +59,11 @@ class Proving:
         self._index = index
         self._world = world
         self._workers = workers
-        self._root = world.scratch / "proof"
-        self._root.mkdir()
+        self._root = Path(tempfile.mkdtemp(prefix="proof-", dir=world.scratch))
+        self._universal = all(map(tried.is_universal, manifest.artifacts))
         wanted: Sequence[str | None] = [*dict.fromkeys(pythons)] or [None]
-        # pip takes longest: first come, first served.
+        # First come, first served: what others wait for is asked for first, and pip takes longest.
+        self._found = {python: workers.submit(find_python, python, world) for python in wanted if python is not None}
         self._pip_room = workers.submit(self._make_pip_room, wanted[0])
         self._rooms = {
             python: workers.submit(self._make_room, python, self._root / f"python-{number}")
@@ -78,6 +80,7 @@ class Proving:
         """
         findings: list[Finding] = []
         trials: list[Future[Trial]] = []
+        sdist_before: Future[Trial] | None = None
         for wanted, future in self._rooms.items():
             room = future.result()
             if room is None:
@@ -88,11 +91,13 @@ class Proving:
             findings += self._unfit(room, wheel, sdist)
             if not trials and (first := wheel or sdist) is not None:
                 trials.append(self._workers.submit(self._by_pip, room, first, files[first.filename]))
-            trials += [
-                self._workers.submit(self._by_uv, room, artifact, files[artifact.filename], fresh=artifact is not wheel)
-                for artifact in (wheel, sdist)
-                if artifact is not None
-            ]
+            if wheel is not None:
+                trials.append(self._workers.submit(self._wheel_by_uv, room, files[wheel.filename]))
+            if sdist is not None:
+                sdist_before = self._workers.submit(
+                    self._sdist_by_uv, room, files[sdist.filename], sdist_before if self._universal else None
+                )
+                trials.append(sdist_before)
         results = [trial.result() for trial in trials]
         return Proven(
             installations=tuple(installation for installation, _ in results if installation is not None),
@@ -100,38 +105,37 @@ class Proving:
         )
 
     def _make_room(self, wanted: str | None, root: Path) -> Room | None:
-        python = find_python(wanted, self._world) if wanted is not None else None
+        python = self._found[wanted].result() if wanted is not None else None
         if wanted is not None and python is None:
             return None
         environment = smoke.prepare(root, how=self._manifest.verify, world=self._world, python=python)
-        universal = all(tried.is_universal(artifact) for artifact in self._manifest.artifacts)
         return Room(
             root=root,
             python=python,
             environment=environment,
             version=environments.facts(environment)["version_info"],
-            tags=(tried.UNIVERSAL,) if universal else compatible_tags(environment, world=self._world),
+            tags=(tried.UNIVERSAL,) if self._universal else compatible_tags(environment, world=self._world),
         )
 
     def _make_pip_room(self, wanted: str | None) -> Environment:
         how = self._manifest.verify
-        python = find_python(wanted, self._world) if wanted is not None else None
+        python = self._found[wanted].result() if wanted is not None else None
         environment = smoke.prepare(self._root / "pip", how=how, world=self._world, python=python)
         provide_pip(environment, dependencies_index=how.dependencies_index, world=self._world)
         return environment
 
-    def _by_uv(self, room: Room, artifact: Artifact, file: Path, *, fresh: bool) -> Trial:
-        installation = smoke.smoke(
-            file,
-            self._manifest.release.name,
-            root=room.root.with_name(f"{room.root.name}-sdist") if fresh else room.root,
-            how=self._manifest.verify,
-            world=self._world,
-            environment=None if fresh else room.environment,
-            python=room.python,
-            leave=False,
-        )
-        return installation, ()
+    def _wheel_by_uv(self, room: Room, file: Path) -> Trial:
+        how, name = self._manifest.verify, self._manifest.release.name
+        root, environment = room.root, room.environment
+        return smoke.smoke(file, name, root=root, how=how, world=self._world, environment=environment, leave=False), ()
+
+    def _sdist_by_uv(self, room: Room, file: Path, before: Future[Trial] | None) -> Trial:
+        """Install the sdist; of pure Python after the one `before`, since uv then takes the wheel that it built."""
+        if before is not None:
+            wait([before])
+        how, name = self._manifest.verify, self._manifest.release.name
+        root = room.root.with_name(f"{room.root.name}-sdist")
+        return smoke.smoke(file, name, root=root, how=how, world=self._world, python=room.python, leave=False), ()
 
     def _by_pip(self, room: Room, artifact: Artifact, file: Path) -> Trial:
         """Let pip find the wheel itself; of a release without one that fits, let it install the sdist's file."""
@@ -172,6 +176,7 @@ class Proving:
                 )
             except InstallationFailedError as error:
                 return replace(done, failure=error.output or str(error)), ()
+        done = replace(done, python=environments.facts(environment)["version_info"])
         return smoke.use(environment, done, release.name, root=root, how=how, world=self._world), ()
 
     def _unfit(self, room: Room, wheel: Artifact | None, sdist: Artifact | None) -> tuple[Finding, ...]:

@@ -21,6 +21,7 @@ from pypublish.settings import Settings
 from pypublish.stages.observer import Observer
 from pypublish.stages.prepare import prepare
 from pypublish.stages.stage import Staged
+from pypublish.stages.validate import Valid
 from pypublish.stages.verify import verify
 
 NOBODY = ("you", "your-repository")
@@ -64,16 +65,15 @@ def rehearse(
         staged, index = prepared.value, intent.index if intent.index.is_pypi else PYPI
         expected = expected_publisher(source.tree.root, index, world)
         observer.started("publish")
-        with serve(
-            world.scratch / "index",
-            job=_job(expected.publisher, staged.manifest.release),
-            registrations=[
-                Registration(
-                    publisher=expected.publisher, project=staged.manifest.release.name, index=index.name, pending=True
-                )
-            ],
-            port=port,
-        ) as rehearsal:
+        registration = Registration(
+            publisher=expected.publisher,
+            project=staged.manifest.release.name,
+            index=index.name,
+            # A project that exists has its name for good, also one that PyPI would refuse today.
+            pending=not _exists(prepared),
+        )
+        job = _job(expected.publisher, staged.manifest.release)
+        with serve(world.scratch / "index", job=job, registrations=[registration], port=port) as rehearsal:
             parts += _publish_and_verify(
                 staged, expected, index, rehearsal, settings=settings, world=world, observer=observer
             )
@@ -81,6 +81,10 @@ def rehearse(
                 hold(_how_to_reach(rehearsal, world))
     outcome = replace(prepared, stage="rehearse", parts=tuple(parts), closing=(), outputs={})
     return replace(outcome, closing=_closing(outcome, intent)).taking(world.clock.monotonic() - began)
+
+
+def _exists(prepared: Outcome[Staged]) -> bool:
+    return any(isinstance(part.value, Valid) and bool(part.value.project_exists) for part in prepared.parts)
 
 
 def _publish_and_verify(

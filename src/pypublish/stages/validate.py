@@ -45,6 +45,8 @@ class Valid:
     release: Release
     intent: Intent
     repository: git.Repository | None
+    project_exists: bool | None = None
+    """Whether the index has the project already; None where it was not asked or did not answer."""
 
 
 def validate(
@@ -97,7 +99,13 @@ def validate(
         commit=repository.commit if repository else None,
         epoch=git.commit_time(repository, world) if repository and repository.commit else EARLIEST_EPOCH,
     )
-    valid = Valid(project=project, release=release, intent=intent, repository=repository)
+    valid = Valid(
+        project=project,
+        release=release,
+        intent=intent,
+        repository=repository,
+        project_exists=released.project_exists if released is not None else None,
+    )
     return Outcome(
         stage="validate",
         value=valid,

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from pypublish.checks import catalog, installed, tried
+from pypublish.checks import catalog, installed
 from pypublish.checks.installed import Proof
-from pypublish.edges import index as reading
-from pypublish.edges.fetch import Received, fetch
 from pypublish.edges.http import Session
 from pypublish.edges.world import World
 from pypublish.findings import Finding, Outcome, Severity
-from pypublish.listing import IndexPage, Verification
-from pypublish.model import Artifact, Index, Installation, Manifest
+from pypublish.listing import Verification
+from pypublish.model import Index, Installation, Manifest
+from pypublish.stages.fetching import compare_metadata, fetch_files
 from pypublish.stages.plan import in_words
 from pypublish.stages.proving import Proving
 from pypublish.stages.waiting import wait
-
-DOWNLOADS = 4
-"""Files that are fetched at a time."""
 
 CACHED = (
     "Users whose pip or uv has read the page in the last ten minutes see it when that copy is old, or at once with"
@@ -60,12 +57,14 @@ def verify(
         findings = list(waited.findings)
         files: dict[str, Path] = {}
         if not _stopped(findings):
-            files, found = _fetch(session, manifest, index, waited.page, world)
+            folder = Path(tempfile.mkdtemp(prefix="fetched-", dir=world.scratch))
+            files, found = fetch_files(session, manifest, index, waited.page, folder)
             findings += found
             value = replace(value, fetched=tuple(files))
         if not _stopped(findings):
+            metadata = workers.submit(lambda: list(compare_metadata(session, index, waited.page, files)))
             proven = proving.install(files)
-            findings += [*proven.findings, *_judge(manifest, proven.installations)]
+            findings += [*metadata.result(), *proven.findings, *_judge(manifest, proven.installations)]
             value = replace(value, installations=proven.installations)
     outcome = Outcome(
         stage="verify",
@@ -78,37 +77,6 @@ def verify(
         strict=strict,
     )
     return replace(outcome, outputs={"verified": str(outcome.ok).lower()}).taking(world.clock.monotonic() - began)
-
-
-def _fetch(
-    session: Session, manifest: Manifest, index: Index, page: IndexPage, world: World
-) -> tuple[dict[str, Path], list[Finding]]:
-    """Fetch every file from where the index leads; return those that are the sealed ones, and what the others are."""
-    folder = world.scratch / "fetched"
-    folder.mkdir()
-    listed = {file.filename: file for file in page.files}
-
-    def get(artifact: Artifact) -> Received:
-        return fetch(
-            session,
-            listed[artifact.filename].url,
-            folder / artifact.filename,
-            size=artifact.size,
-            sha256=artifact.sha256,
-            hosts=reading.hosts(index),
-            redirects_anywhere=not index.is_pypi,
-        )
-
-    with ThreadPoolExecutor(DOWNLOADS, thread_name_prefix="fetch") as pool:
-        received = list(pool.map(get, manifest.artifacts))
-    files: dict[str, Path] = {}
-    findings = []
-    for artifact, what in zip(manifest.artifacts, received, strict=True):
-        if (what.size, what.sha256) == (artifact.size, artifact.sha256):
-            files[artifact.filename] = folder / artifact.filename
-        else:
-            findings.append(tried.other_bytes(artifact, index, size=what.size, sha256=what.sha256))
-    return files, findings
 
 
 def _judge(manifest: Manifest, installations: Iterable[Installation]) -> Iterator[Finding]:

@@ -1,0 +1,128 @@
+"""doctor: what PyPI has to be told of this project, and what in its workflows will not do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from pypublish.checks import catalog, publishing, workflow
+from pypublish.checks.project import Source, describe
+from pypublish.checks.publisher import publishers, repository_of, template_publisher
+from pypublish.checks.publishing import Publishing
+from pypublish.edges import git
+from pypublish.edges.http import Session
+from pypublish.edges.index import project_exists
+from pypublish.edges.tree import projects_below
+from pypublish.edges.workflows import read_workflows
+from pypublish.edges.world import World
+from pypublish.findings import Outcome, note
+from pypublish.model import PYPI, TESTPYPI, Index, Publisher, Workflows
+from pypublish.settings import Settings
+
+_SITES = {PYPI.name: "https://pypi.org", TESTPYPI.name: "https://test.pypi.org"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What has to stand in one index's form for one way to publish."""
+
+    index: Index
+    project: str
+    publisher: Publisher
+    assumed: bool
+    """There is no such workflow yet: these are the template's values."""
+    exists: bool | None
+    """Whether the project exists on the index; None where it was not asked."""
+
+
+def doctor(source: Source, settings: Settings, world: World, *, online: bool) -> Outcome[tuple[Form, ...]]:
+    """Read the repository's workflows and remotes, and say what to register and what to mend.
+
+    Only with `online` is the index asked, and only for whether the project exists.
+
+    Raises:
+        ToolMissingError: there is a repository, but no git.
+        IndexUnavailableError: with `online`, the index does not answer.
+
+    """
+    began = world.clock.monotonic()
+    project = describe(source)
+    name = project.name if project is not None and project.name else source.tree.root.name
+    repository = git.find_repository(source.tree.root, world)
+    top = repository.toplevel if repository is not None else source.tree.root
+    remotes = git.remotes(repository, world) if repository is not None else {}
+    found = read_workflows(top, seen_from=source.tree.root)
+    subject = Publishing(workflows=found, tag_format=settings.tag_format, name=name, projects=projects_below(top))
+    findings = [
+        *catalog.run(catalog.collect(workflow, Workflows), found, ignore=settings.ignore),
+        *catalog.run(catalog.collect(publishing, Publishing), subject, ignore=settings.ignore),
+    ]
+    named = _repository(remotes)
+    if named is None:
+        message = f"none of the remotes is on GitHub: {', '.join(remotes) or 'there is none'}"
+        findings.append(
+            note("publisher-is-predicted", message, hint="The owner and the repository are to be filled in.")
+        )
+    elif len({repository_of(url) for url in remotes.values()}) > 1:
+        message = f"there are several remotes; {named[0]}/{named[1]} is taken, which is origin or the first"
+        findings.append(note("publisher-is-predicted", message))
+    forms = tuple(_forms(found, name, named or ("OWNER", "REPOSITORY"), world, online=online))
+    return Outcome(
+        stage="doctor",
+        value=forms,
+        summary=f"{name}: {len(forms)} publishers to register",
+        findings=tuple(findings),
+        closing=tuple(line for form in forms for line in in_words(form)),
+        strict=settings.strict,
+    ).taking(world.clock.monotonic() - began)
+
+
+def _repository(remotes: dict[str, str]) -> tuple[str, str] | None:
+    on_github = {name: url for name, url in remotes.items() if "github.com" in url}
+    url = on_github.get("origin") or next(iter(on_github.values()), None)
+    return repository_of(url) if url is not None else None
+
+
+def _forms(workflows: Workflows, project: str, named: tuple[str, str], world: World, *, online: bool) -> Iterator[Form]:
+    owner, repository = named
+    for index in (PYPI, TESTPYPI):
+        exists = None
+        if online:
+            with Session(world) as session:
+                exists = project_exists(session, index, project)
+        found = publishers(workflows, owner=owner, repository=repository, index_name=index.name)
+        ways = list(dict.fromkeys(way.publisher for way in found))
+        assumed = template_publisher(owner=owner, repository=repository, index_name=index.name)
+        for publisher in ways or [assumed]:
+            yield Form(index=index, project=project, publisher=publisher, assumed=not ways, exists=exists)
+
+
+def in_words(form: Form) -> tuple[str, ...]:
+    """Return what a maintainer has to do for one index, with the values to copy."""
+    site, title = _SITES[form.index.name], {"pypi": "PyPI", "testpypi": "TestPyPI"}[form.index.name]
+    publisher = form.publisher
+    link = f"{site}/manage/project/{form.project}/settings/publishing/?" + urlencode(
+        {
+            "provider": "github",
+            "owner": publisher.owner,
+            "repository": publisher.repository,
+            "workflow_filename": publisher.workflow,
+            "environment": publisher.environment,
+        }
+    )
+    values = (
+        ("PyPI project name", form.project),
+        ("Owner", publisher.owner),
+        ("Repository name", publisher.repository),
+        ("Workflow name", publisher.workflow),
+        ("Environment name", publisher.environment or "(none)"),
+    )
+    origin = " (of the template: the repository has no workflow that publishes there)" if form.assumed else ""
+    lines = [f"{title}{origin}"]
+    if form.exists is not False:
+        lines.append(f"  the project exists: {link}")
+    if form.exists is not True:
+        lines.append(f"  a new project: {site}/manage/account/publishing/")
+        lines += [f"    {name:<18} {value}" for name, value in values]
+    return (*lines, "")

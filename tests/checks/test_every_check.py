@@ -1,0 +1,61 @@
+"""The whole catalogue: every check has an example that it finds and one that it lets pass, and words of its own."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+
+from pypublish import checks
+from pypublish.checks import all as every
+from pypublish.checks.catalog import Rule, unknown_ignores
+from pypublish.render.catalogue import explanation, page
+from tests.checks import test_dists, test_installed, test_metadata, test_names, test_sdist, test_wheel
+from tests.checks.examples import Example
+
+TABLES = (test_names, test_metadata, test_sdist, test_wheel, test_dists, test_installed)
+TOPICS_OF_FILES = ("File names", "Metadata", "sdists", "Wheels", "All files of a release", "Installed and used")
+EXAMPLES: list[Example] = [example for table in TABLES for example in table.EXAMPLES]
+OF_FILES = [rule for topic in TOPICS_OF_FILES for rule in every.rules(*every.TOPICS[topic])]
+
+
+@pytest.mark.parametrize("rule", OF_FILES, ids=lambda rule: rule.id)
+def test_every_check_of_files_has_an_example_that_fails_and_one_that_passes(rule: Rule) -> None:
+    said = [example.says for example in EXAMPLES if example.check == rule.id]
+    assert any(said)
+    assert not all(said)
+
+
+@pytest.mark.parametrize("rule", every.CATALOGUE.values(), ids=lambda rule: rule.id)
+def test_every_rule_is_worded(rule: Rule) -> None:
+    assert re.fullmatch(r"[a-z0-9-]+(:[A-Za-z0-9-]+)?", rule.id)
+    assert rule.title.endswith((".", "?"))
+    assert rule.reason.endswith((".", ")"))
+    assert rule.fix.endswith((".", ")"))
+
+
+@pytest.mark.parametrize("rule", every.CATALOGUE.values(), ids=lambda rule: rule.id)
+def test_every_rule_is_explained_and_listed(rule: Rule) -> None:
+    words = " ".join(explanation(rule).split())
+    assert rule.title in words
+    assert rule.fix in words
+    assert f"| `{rule.id}` |" in page({title: every.rules(*modules) for title, modules in every.TOPICS.items()})
+
+
+@pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(checks.__path__)])
+def test_every_module_with_rules_is_in_the_catalogue(name: str) -> None:
+    module = importlib.import_module(f"pypublish.checks.{name}")
+    assert {rule.id for rule in every.rules(module)} <= every.CATALOGUE.keys()
+
+
+def test_no_two_rules_have_one_name() -> None:
+    found = [rule for modules in every.TOPICS.values() for rule in every.rules(*modules)]
+    assert len({rule.id for rule in found}) == len(found)
+
+
+def test_a_waived_check_that_does_not_exist_is_found() -> None:
+    (found,) = unknown_ignores({"record-digest-match": "why", "metadata-agree": "so"}, every.CATALOGUE)
+    assert found.message == "[tool.pypublish.ignore] names 'record-digest-match', but there is no such check"
+    assert found.hint == "Did you mean 'record-digests-match'?"
