@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -185,3 +186,33 @@ def test_the_action_says_all_that_it_declares(
         "python-versions": '["3.9", "3.13"]',
         "verified": "",
     }
+
+
+PARTS = """\
+on: workflow_dispatch
+permissions: {}
+jobs:
+  parts:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1
+      - uses: org/pypublish-action@v1
+        with: {stage: validate}
+      - id: build
+        uses: org/pypublish-action@v1
+        with: {stage: build}
+      - uses: org/pypublish-action@v1
+        with: {stage: check, packages-dir: "${{ steps.build.outputs.packages-dir }}"}
+      - uses: org/pypublish-action@v1
+        with: {stage: stage, packages-dir: "${{ steps.build.outputs.packages-dir }}"}
+"""
+
+
+def test_the_parts_of_prepare_run_one_by_one(act: Act, repository: Repository, index: Start) -> None:
+    index("pypi")
+    repository.write({".github/workflows/parts.yml": PARTS})
+    run = act(repository, "parts.yml", "workflow_dispatch", ref=MAIN)
+    assert run.jobs == {"parts": "success"}, run.log
+    (artifact,) = act.artifacts.glob("*.zip")
+    with zipfile.ZipFile(artifact) as archive:
+        assert set(archive.namelist()) == {"manifest.json", *(f"dist/{name}" for name in FILES)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,7 +30,7 @@ DIGEST = hashlib.sha256(CONTENT).hexdigest()
 def test_a_file_is_kept_when_size_and_digest_agree(quick: World, tmp_path: Path) -> None:
     target = tmp_path / "hello.whl"
     # Some servers call a .tar.gz packed: what lies on the server counts.
-    answers = iter([[None], reply(CONTENT, headers={"Content-Encoding": "gzip"})])
+    answers: Iterator[list[Chunk]] = iter([[None], reply(CONTENT, headers={"Content-Encoding": "gzip"})])
     with FaultyServer(behaviour=lambda _: next(answers)) as server, Session(quick) as session:
         received = fetch(session, server.url, target, size=len(CONTENT), sha256=DIGEST, hosts=())
     assert received == Received(size=len(CONTENT), sha256=DIGEST)

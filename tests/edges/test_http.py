@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import gzip
 import ssl
+import threading
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -358,6 +360,23 @@ def test_a_server_that_drips_its_tls_handshake_cannot_either(world: World) -> No
             session.get(f"https://{server.host}/", within=0.3)
         assert time.monotonic() - began < 2
     assert "did not answer in time" in str(caught.value)
+
+
+def test_what_others_wait_for_ends_with_the_session(world: World) -> None:
+    asked = threading.Event()
+
+    def behaviour(_: Request) -> Iterable[Chunk]:
+        asked.set()
+        return [60.0]
+
+    with FaultyServer(behaviour=behaviour) as server, ThreadPoolExecutor(1) as pool:
+        with Session(replace(world, environ={})) as session:
+            answer = pool.submit(session.get, server.url)
+            asked.wait(5)
+        began = time.monotonic()
+        assert isinstance(answer.exception(5), IndexUnavailableError)
+        assert time.monotonic() - began < 2
+        assert isinstance(pool.submit(session.get, server.url).exception(5), IndexUnavailableError)
 
 
 # Whom it talks to

@@ -100,7 +100,7 @@ def test_which_module_of_others_is_missing(code: str, missing: str) -> None:
     assert missing_module(raised(code), ["world", "google.cloud.storage"]) == missing
 
 
-class Rude(Exception):
+class RudeError(Exception):
     def __str__(self) -> str:
         raise ValueError
 
@@ -111,7 +111,7 @@ class Rude(Exception):
         (ValueError("two\nlines"), "ValueError: two lines"),
         (SystemExit(1), "SystemExit: 1"),
         (KeyboardInterrupt(), "KeyboardInterrupt"),
-        (Rude(), "Rude"),
+        (RudeError(), "RudeError"),
         (ValueError("x" * 10_000), "ValueError: " + "x" * 600),
     ],
     ids=["lines", "exit", "interrupt", "rude", "long"],

@@ -66,7 +66,7 @@ def test_a_sound_wheel_is_installed_imported_and_loaded(install: Bench) -> None:
     [
         ("import world", "ModuleNotFoundError: No module named 'world' (hello/__init__.py:1)"),
         ("x = 1\n1/0", "ZeroDivisionError: division by zero (hello/__init__.py:2)"),
-        ("def", "SyntaxError: expected"),
+        ("def", "SyntaxError: "),
         ("import sys; sys.exit('no')", "SystemExit: no (hello/__init__.py:1)"),
         ("raise KeyboardInterrupt", "KeyboardInterrupt (hello/__init__.py:1)"),
         ("import os; os._exit(3)", "ends the process with exit code 3"),
@@ -242,7 +242,7 @@ def test_pip_installs_as_uv_does(world: World, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_sdist_is_built_and_installed(world: World, tmp_path: Path) -> None:
-    pyproject = '[project]\nname = "hello"\nversion = "1.0.0"\n[build-system]\nrequires = ["flit-core"]\n'
+    pyproject = '[project]\nname = "hello"\nversion = "1.0.0"\ndescription = "x"\n[build-system]\nrequires = ["flit-core"]\n'
     pyproject += 'build-backend = "flit_core.buildapi"\n'
     files = {"pyproject.toml": pyproject, "hello.py": '"""Hello."""'}
     made = sdist(files, without=("pyproject.toml",)).write(tmp_path)

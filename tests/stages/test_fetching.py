@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,13 +81,19 @@ def at(server: FaultyServer, *, host: str = "", metadata: str | None = None) -> 
 
 
 @pytest.fixture
+def readers() -> Iterator[Executor]:
+    with ThreadPoolExecutor(2) as pool:
+        yield pool
+
+
+@pytest.fixture
 def quick(world: World) -> World:
     return replace(world, environ={}, clock=replace(world.clock, sleep=lambda _: None))
 
 
-def test_the_sealed_files_are_kept(quick: World, tmp_path: Path) -> None:
+def test_the_sealed_files_are_kept(quick: World, readers: Executor, tmp_path: Path) -> None:
     with FaultyServer(behaviour=serving(CONTENT)) as server, Session(quick) as session:
-        files, findings = fetch_files(session, MANIFEST, *at(server), tmp_path)
+        files, findings = fetch_files(session, MANIFEST, *at(server), tmp_path, readers)
     assert {name: path.read_bytes() for name, path in files.items()} == CONTENT
     assert findings == []
 
@@ -114,23 +121,25 @@ def test_the_sealed_files_are_kept(quick: World, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_other_bytes_are_told_with_both_digests(quick: World, tmp_path: Path, served: bytes, words: str) -> None:
+def test_other_bytes_are_told_with_both_digests(
+    quick: World, readers: Executor, tmp_path: Path, served: bytes, words: str
+) -> None:
     with FaultyServer(behaviour=serving({**CONTENT, SDIST: served})) as server, Session(quick) as session:
-        files, (finding,) = fetch_files(session, MANIFEST, *at(server), tmp_path)
+        files, (finding,) = fetch_files(session, MANIFEST, *at(server), tmp_path, readers)
     assert list(files) == [NAME]
     assert f"{finding.check} {finding.where} {finding.message}" == words
 
 
-def test_a_file_that_lies_on_a_strangers_host_is_not_asked_for(quick: World, tmp_path: Path) -> None:
+def test_a_file_that_lies_on_a_strangers_host_is_not_asked_for(quick: World, readers: Executor, tmp_path: Path) -> None:
     with FaultyServer(behaviour=serving(CONTENT)) as store, FaultyServer(behaviour=serving({})) as server:
         index, _ = at(server)
         _, page = at(store)
         with Session(quick) as session, pytest.raises(IndexUnavailableError, match="is no host of this index"):
-            fetch_files(session, MANIFEST, index, page, tmp_path)
+            fetch_files(session, MANIFEST, index, page, tmp_path, readers)
         assert store.requests == []
         known = replace(index, file_hosts=(store.host,))
         with Session(quick) as session:
-            assert len(fetch_files(session, MANIFEST, known, page, tmp_path)[0]) == 2
+            assert len(fetch_files(session, MANIFEST, known, page, tmp_path, readers)[0]) == 2
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pypublish.findings import Outcome
 from pypublish.listing import PublishState, Verification
 from pypublish.model import PYPI, Artifact, ArtifactKind, Index, Manifest, Release, VerifySettings
 from pypublish.rehearsal.server import Rehearsal, serve
+from pypublish.stages.plan import plan
 from pypublish.stages.verify import verify
 from tests.faulty_server import Chunk, FaultyServer, Request, reply
 from tests.rehearsal.parts import API_TOKEN, JOB, form_of, http_client, write_wheel
@@ -275,3 +276,28 @@ def test_an_index_of_ones_own_with_its_files_elsewhere(world: World, dist: Path)
     assert told(outcome) == []
     assert outcome.value is not None
     assert [done.installer for done in outcome.value.installations] == ["pip", "uv"]
+
+
+# The plan, before and after
+
+
+def test_the_plan_beside_the_embedded_index(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    wheel = make_wheel(dist, "greeter", "1.2.0", "")
+    sdist = make_sdist(wheel)
+    manifest = seal(wheel, sdist)
+
+    def now() -> tuple[str, str, list[str]]:
+        outcome = plan(manifest, PYPI, world)
+        assert outcome.value is not None
+        return outcome.value.state.value, outcome.outputs["publish"], [finding.check for finding in outcome.findings]
+
+    assert now() == ("pending", "true", [])
+    publish(index, wheel)
+    assert now() == ("publishing", "true", [])
+    publish(index, sdist)
+    assert now() == ("published", "false", [])
+    publish(index, make_wheel(dist, "greeter", "1.2.1", ""))
+    assert now() == ("published", "false", [])
+    index.stores["pypi"].set_status("greeter", "quarantined")
+    assert now()[1:] == ("false", ["project-takes-files"])

@@ -5,7 +5,7 @@ Layout: RFC 1952.
 
 from __future__ import annotations
 
-import os
+import io
 import struct
 import zlib
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def bound_of(file: BinaryIO, size: int, limits: Limits) -> Bound:
     """Read what an open file says of its unpacked size."""
     promised = 0
     if size >= _TRAILER.size:
-        file.seek(-4, os.SEEK_END)
+        file.seek(-4, io.SEEK_END)
         promised = int.from_bytes(file.read(4), "little")
     return Bound(size=size, promised=promised, limits=limits)
 

@@ -6,7 +6,7 @@ Record layouts: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 
 from __future__ import annotations
 
-import os
+import io
 import re
 import struct
 from dataclasses import dataclass
@@ -184,4 +184,4 @@ def _judge_comment(file: BinaryIO, end_offset: int, flaws: Flaws) -> None:
 
 def size_of(file: BinaryIO) -> int:
     """Return the size of an open file in bytes."""
-    return file.seek(0, os.SEEK_END)
+    return file.seek(0, io.SEEK_END)

@@ -17,7 +17,7 @@ class Deadline:
         self.passed = False
         self._sockets: list[socket.socket] = []
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._expire)
+        self._timer = threading.Timer(seconds, self.expire)
         self._timer.daemon = True
 
     def __enter__(self) -> Self:
@@ -46,7 +46,8 @@ class Deadline:
             if self.passed:
                 _shut(duplicate)
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """End the exchange now; any thread may call it."""
         with self._lock:
             self.passed = True
             for duplicate in self._sockets:

@@ -14,7 +14,7 @@ VALUE_LIMIT = 50_000
 
 DEPTH_LIMIT = 50
 
-Path_ = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -59,9 +59,9 @@ class _Reader:
     """
 
     def __init__(self, text: str) -> None:
-        self.lines: dict[Path_, int] = {}
+        self.lines: dict[Place, int] = {}
         self._events: Iterator[yaml.Event] = yaml.parse(text, Loader=_LOADER)
-        self._anchors: dict[str, tuple[Path_, object]] = {}
+        self._anchors: dict[str, tuple[Place, object]] = {}
         self._values = 0
 
     def document(self) -> object:
@@ -75,7 +75,7 @@ class _Reader:
                 data = self._value(next(self._events), ())
         return data
 
-    def _value(self, event: yaml.Event, path: Path_) -> object:
+    def _value(self, event: yaml.Event, path: Place) -> object:
         self._count(event)
         if len(path) > DEPTH_LIMIT:
             raise _MistakeError("is nested too deeply", _line(event))
@@ -94,7 +94,7 @@ class _Reader:
             self._anchors[anchor] = (path, value)
         return value
 
-    def _mapping(self, path: Path_) -> dict[str, object]:
+    def _mapping(self, path: Place) -> dict[str, object]:
         found: dict[str, object] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
@@ -106,18 +106,18 @@ class _Reader:
             found[key] = self._value(next(self._events), (*path, key))
         return found
 
-    def _sequence(self, path: Path_) -> list[object]:
+    def _sequence(self, path: Place) -> list[object]:
         found: list[object] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             found.append(self._value(event, (*path, len(found))))
         return found
 
-    def _repeated(self, event: yaml.AliasEvent, path: Path_) -> object:
+    def _repeated(self, event: yaml.AliasEvent, path: Place) -> object:
         """Return what an alias stands for; its parts are on the lines where they were written."""
         if event.anchor not in self._anchors:
             raise _MistakeError(f"has the alias *{event.anchor} before what it stands for", _line(event))
         source, value = self._anchors[event.anchor]
-        parts: list[tuple[Path_, object]] = [((), value)]
+        parts: list[tuple[Place, object]] = [((), value)]
         while parts:
             inner, part = parts.pop()
             self._count(event)

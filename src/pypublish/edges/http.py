@@ -12,10 +12,10 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self, TypeVar
-from urllib.parse import SplitResult, unquote, urljoin
+from urllib.parse import SplitResult, unquote
 
 from pypublish import __version__
-from pypublish.edges import route, trouble
+from pypublish.edges import redirect, route, trouble
 from pypublish.edges.body import read_bounded
 from pypublish.edges.deadline import Deadline
 from pypublish.edges.trouble import Trouble
@@ -41,10 +41,6 @@ EXCHANGE_LIMIT = 60.0
 WITHIN = 120.0
 """Seconds that all attempts may take together."""
 BACK_OFF_LIMIT = 8.0
-
-FILE_HOSTS_HINT = (
-    "Where the index's files really lie there, name the host in file-hosts of that index in [tool.pypublish.index]."
-)
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NO_HEADERS: Mapping[str, str] = {}
@@ -83,6 +79,8 @@ class Session:
         self._clients: dict[str | None, httpx.Client] = {}
         self._context: SSLContext | None = None
         self._logins: dict[str, tuple[str, str]] = {}
+        self._exchanges: set[Deadline] = set()
+        self._ended = False
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -92,7 +90,11 @@ class Session:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        """Close what is open."""
+        """End what still runs in other threads, and close what is open."""
+        with self._lock:
+            self._ended = True
+            for exchange in self._exchanges:
+                exchange.expire()
         for client in self._clients.values():
             client.close()
 
@@ -172,6 +174,8 @@ class Session:
         clock = self._world.clock
         started = clock.monotonic()
         for number in range(1, attempts + 1):
+            if self._ended:
+                raise IndexUnavailableError(f"{route.shown(url)} was not read: the run has ended")
             left = within - (clock.monotonic() - started)
             try:
                 return attempt(max(left, 0.1))
@@ -180,7 +184,7 @@ class Session:
                 if pause is None:
                     pause = random.uniform(0, min(BACK_OFF_LIMIT, 2.0**number))  # noqa: S311 - spreads load
                 spent = clock.monotonic() - started
-                if not failure.passing or number == attempts or spent + pause > within:
+                if self._ended or not failure.passing or number == attempts or spent + pause > within:
                     tried = f" ({number} attempts in {spent:.0f} s)" if number > 1 else ""
                     raise IndexUnavailableError(
                         f"{route.shown(url)} could not be read: {failure.cause}{tried}",
@@ -195,9 +199,9 @@ class Session:
         own = route.authority(at)
         hosts = wanted.hosts or {own}
         if own not in hosts:
-            raise Trouble(f"{route.printable(own)} is no host of this index", FILE_HOSTS_HINT, passing=False)
+            raise Trouble(f"{route.printable(own)} is no host of this index", redirect.FILE_HOSTS_HINT, passing=False)
         allowed = None if wanted.redirects_anywhere else hosts
-        with Deadline(seconds) as deadline:
+        with self._deadline(seconds) as deadline:
             for _ in range(REDIRECT_LIMIT):
                 with self._exchange(wanted, at, deadline) as response:
                     if response.status_code not in REDIRECTS:
@@ -206,10 +210,23 @@ class Session:
                         if failure := trouble.of_status(response.status_code, response.headers, host, now=now):
                             raise failure
                         return take(response, at)
-                    at = _redirected(at, response, allowed)
+                    at = redirect.follow(at, response.headers.get("location", ""), allowed)
         raise Trouble(
             f"more than {REDIRECT_LIMIT} redirects", "Check the index's address with a browser.", passing=False
         )
+
+    @contextlib.contextmanager
+    def _deadline(self, seconds: float) -> Iterator[Deadline]:
+        with Deadline(seconds) as deadline:
+            with self._lock:
+                self._exchanges.add(deadline)
+                if self._ended:
+                    deadline.expire()
+            try:
+                yield deadline
+            finally:
+                with self._lock:
+                    self._exchanges.discard(deadline)
 
     @contextlib.contextmanager
     def _exchange(self, wanted: _Wanted, at: SplitResult, deadline: Deadline) -> Iterator[httpx.Response]:
@@ -219,7 +236,7 @@ class Session:
         host, by = route.printable(at.hostname or ""), route.shown(proxy or "")
         timeout = httpx.Timeout(min(READ_TIMEOUT, deadline.seconds), connect=min(CONNECT_TIMEOUT, deadline.seconds))
         client = self._client(proxy)
-        login = self._logins.get(_origin(at))
+        login = self._logins.get(redirect.origin(at))
         try:
             request = client.build_request(
                 wanted.method,
@@ -259,36 +276,8 @@ class Session:
     def _remember_login(self, url: str) -> SplitResult:
         parts = route.split(url)
         if parts.username is not None:
-            self._logins[_origin(parts)] = (unquote(parts.username), unquote(parts.password or ""))
-        return _without_login(parts)
-
-
-def _redirected(at: SplitResult, response: httpx.Response, allowed: Collection[str] | None) -> SplitResult:
-    location = response.headers.get("location", "")
-    try:
-        target = route.split(urljoin(at.geturl(), location))
-    except (ValueError, IndexUnavailableError):
-        raise Trouble(
-            f"it redirects to {route.shown(location)}, which is not a place for an index",
-            "Check the index's address with a browser; log in to the network first if it asks for that.",
-            passing=False,
-        ) from None
-    host = route.authority(target)
-    if allowed is not None and host not in allowed:
-        raise Trouble(
-            f"it redirects to {route.printable(host)}, which is no host of this index",
-            f"Where that is a login page, log in to the network first. {FILE_HOSTS_HINT}",
-            passing=False,
-        )
-    return _without_login(target)
-
-
-def _without_login(parts: SplitResult) -> SplitResult:
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2])
-
-
-def _origin(parts: SplitResult) -> str:
-    return f"{parts.scheme}://{route.authority(parts)}"
+            self._logins[redirect.origin(parts)] = (unquote(parts.username), unquote(parts.password or ""))
+        return redirect.without_login(parts)
 
 
 def _lower(response: httpx.Response) -> Mapping[str, str]:

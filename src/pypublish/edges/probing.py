@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import signal
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from pypublish.edges import process
 from pypublish.edges.environment import Environment
@@ -28,14 +29,19 @@ class Probed:
     entry_points: tuple[Use, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Report:
-    """The lines of one report."""
+    """What one run of the probe left, and how it ended."""
 
-    plan: dict[str, object] | None = None
-    ends: dict[str, Mapping[str, object]] = field(default_factory=dict)
+    plan: Mapping[str, object] | None = None
+    ends: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
     pending: str | None = None
     """What was begun and not ended: it took the process with it."""
+    ending: str = ""
+    """How the process ended; empty where it came to its own end."""
+
+    def result_of(self, task: str) -> Mapping[str, object]:
+        return self.ends.get(task, {"failure": self.ending or "ends the process with exit code 0"})
 
 
 def probe(
@@ -60,30 +66,29 @@ def probe(
 
     """
     deadline = world.clock.monotonic() + timeout
-    order = {"name": name, "modules": list(modules), "extras": list(extras)}
 
-    def run(only: str | None, number: int) -> tuple[_Report, str]:
+    def run(only: str | None, number: int) -> _Report:
         report = folder.parent / f"{folder.name}-{number}.jsonl"
+        order = {"name": name, "modules": modules, "extras": extras, "only": only, "report": str(report)}
         left = max(0.1, deadline - world.clock.monotonic())
-        asked = json.dumps({**order, "only": only, "report": str(report)})
-        ending = _run(environment, asked, folder=folder, env=env, timeout=left, world=world)
-        return _read(report), ending
+        ending = _run(environment, json.dumps(order), folder=folder, env=env, timeout=left, world=world)
+        return replace(_read(report), ending=ending)
 
-    report, ending = run(None, 0)
+    report = run(None, 0)
     if report.plan is None:
-        if report.ends or ending:
-            raise ToolError("the environment's Python could not be asked what is installed", output=ending)
+        if report.ending:
+            raise ToolError("the environment's Python could not be asked what is installed", output=report.ending)
         return None
     tasks = _tasks(report.plan)
     results = dict(report.ends)
-    if report.pending is not None:
-        left = [name for name, skipped in tasks if not skipped and name not in results]
-        for number, one in enumerate(left, start=1):
-            if world.clock.monotonic() >= deadline:
-                results[one] = {"failure": f"was not tried: the time limit of {timeout:g} s was over"}
-                continue
-            again, how = run(one, number) if len(left) > 1 or one != report.pending else (report, ending)
-            results[one] = again.ends.get(one, {"failure": how})
+    left = [task for task, skipped in tasks if not skipped and task not in results]
+    for number, task in enumerate(left, start=1):
+        if world.clock.monotonic() < deadline:
+            results[task] = run(task, number).result_of(task)
+        elif task == report.pending:
+            results[task] = report.result_of(task)
+        else:
+            results[task] = {"failure": f"was not tried: the time limit of {timeout:g} s was over"}
     uses = {task: _use(task, skipped, results.get(task, {})) for task, skipped in tasks}
     return Probed(
         version=str(report.plan["version"]),
@@ -133,26 +138,30 @@ def _where(errors: str) -> str:
 
 
 def _read(path: Path) -> _Report:
-    report = _Report()
     try:
-        text = path.read_text("utf-8", "replace")
+        lines = path.read_text("utf-8", "replace").splitlines()
     except FileNotFoundError:
-        return report
-    for text_line in text.splitlines():
-        try:
-            line = json.loads(text_line)
-        except ValueError:
-            continue  # an import may have written there; what it spoils counts as not reported
-        if not isinstance(line, dict):
-            continue
+        return _Report()
+    plan: Mapping[str, object] | None = None
+    ends: dict[str, Mapping[str, object]] = {}
+    pending: str | None = None
+    for line in filter(None, map(_parse, lines)):
         if isinstance(line.get("plan"), dict):
-            report.plan = line["plan"]
+            plan = line["plan"]
         elif "begin" in line:
-            report.pending = str(line["begin"])
+            pending = str(line["begin"])
         elif "end" in line:
-            report.ends[str(line["end"])] = line
-            report.pending = None
-    return report
+            ends[str(line["end"])] = line
+            pending = None
+    return _Report(plan=plan, ends=ends, pending=pending)
+
+
+def _parse(text: str) -> dict[str, Any] | None:
+    try:
+        line = json.loads(text)
+    except ValueError:
+        return None  # an import may have written there; what it spoils counts as not reported
+    return line if isinstance(line, dict) else None
 
 
 def _tasks(plan: Mapping[str, object]) -> list[tuple[str, str]]:

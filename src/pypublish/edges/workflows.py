@@ -10,7 +10,7 @@ from pypublish.edges.github_yaml import parse, unreadable
 from pypublish.model import WorkflowFile, Workflows
 
 SIZE_LIMIT = 1 << 19
-"""Bytes of one file; the longest workflows in use have a tenth of it."""
+"""Bytes of one file; no workflow that people write comes near it."""
 
 FILE_LIMIT = 500
 

@@ -96,6 +96,7 @@ def build(
         else None,
         summary=", ".join(f"{file.name} {_size(file.stat().st_size)}" for file in attempt.files),
         findings=findings,
+        outputs={"packages-dir": str(out)},
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began)
 
@@ -108,7 +109,8 @@ def _room(started: Room | None, project: Project, settings: Settings, world: Wor
         try:
             yield room
         except BaseException:
-            world.running.end()  # the environment may still be on its way
+            if started is None:
+                world.running.end()  # the environment may still be on its way; else it is the caller's to end
             raise
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,14 +16,12 @@ from pypublish.findings import Finding
 from pypublish.listing import IndexFile, IndexPage
 from pypublish.model import Artifact, Index, Manifest
 
-DOWNLOADS = 4
-"""Files that are fetched at a time."""
 METADATA_LIMIT = 16 << 20
 """Bytes of a wheel's METADATA; a long README makes some hundred thousand."""
 
 
 def fetch_files(
-    session: Session, manifest: Manifest, index: Index, page: IndexPage, folder: Path
+    session: Session, manifest: Manifest, index: Index, page: IndexPage, folder: Path, workers: Executor
 ) -> tuple[dict[str, Path], list[Finding]]:
     """Fetch every file into `folder` from where the page leads; return the sealed ones, and what the others are.
 
@@ -44,8 +42,7 @@ def fetch_files(
             redirects_anywhere=not index.is_pypi,
         )
 
-    with ThreadPoolExecutor(DOWNLOADS, thread_name_prefix="fetch") as pool:
-        received = list(pool.map(get, manifest.artifacts))
+    received = list(workers.map(get, manifest.artifacts))
     files: dict[str, Path] = {}
     findings = []
     for artifact, what in zip(manifest.artifacts, received, strict=True):

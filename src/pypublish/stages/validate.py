@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 EARLIEST_EPOCH = 315_532_800
 """1980-01-01, the earliest time that a ZIP can hold: SOURCE_DATE_EPOCH where there is no commit."""
 
+PATIENCE = 60.0
+PATIENCE_OF_A_REHEARSAL = 3.0
+"""Seconds within which the index has to answer; where nothing is released, no answer is only noted."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Valid:
@@ -74,7 +78,8 @@ def validate(
     with ThreadPoolExecutor(1) as pool:
         answer: Future[Released] | None = None
         if ask_index and version is not None and project.name and parse_version(version):
-            answer = pool.submit(already_released, intent.index, project.name, version, world)
+            within = PATIENCE if intent.binding else PATIENCE_OF_A_REHEARSAL
+            answer = pool.submit(already_released, intent.index, project.name, version, world, within=within)
         document = source.document
         schema = [
             Finding(

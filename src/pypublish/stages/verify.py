@@ -50,7 +50,7 @@ def verify(
     """
     began = world.clock.monotonic()
     how = manifest.verify
-    with _workers(world) as workers, Session(world) as session:
+    with _workers(world) as (workers, readers), Session(world) as session:
         proving = Proving(manifest, index, how.pythons if pythons is None else pythons, world, workers)
         waited = wait(session, manifest, index, world, patience=how.patience if patience is None else patience)
         value = Verification(plan=waited.plan, sightings=waited.sightings, visible_after=waited.visible_after)
@@ -58,11 +58,11 @@ def verify(
         files: dict[str, Path] = {}
         if not _stopped(findings):
             folder = Path(tempfile.mkdtemp(prefix="fetched-", dir=world.scratch))
-            files, found = fetch_files(session, manifest, index, waited.page, folder)
+            files, found = fetch_files(session, manifest, index, waited.page, folder, readers)
             findings += found
             value = replace(value, fetched=tuple(files))
         if not _stopped(findings):
-            metadata = workers.submit(lambda: list(compare_metadata(session, index, waited.page, files)))
+            metadata = readers.submit(lambda: list(compare_metadata(session, index, waited.page, files)))
             proven = proving.install(files)
             findings += [*metadata.result(), *proven.findings, *_judge(manifest, proven.installations)]
             value = replace(value, installations=proven.installations)
@@ -108,12 +108,19 @@ def _kinds(installations: Iterable[Installation]) -> str:
     return " and ".join(sorted(kinds, reverse=True))
 
 
+READERS = 4
+"""Files that are fetched at a time."""
+
+
 @contextmanager
-def _workers(world: World) -> Iterator[ThreadPoolExecutor]:
-    """Give workers, and end what they wait for when the user interrupts."""
-    with ThreadPoolExecutor((os.cpu_count() or 1) + 1, thread_name_prefix="verify") as pool:
+def _workers(world: World) -> Iterator[tuple[ThreadPoolExecutor, ThreadPoolExecutor]]:
+    """Give workers for the installations and readers of the index; end what they wait for when the user interrupts."""
+    with (
+        ThreadPoolExecutor((os.cpu_count() or 1) + 1, thread_name_prefix="install") as workers,
+        ThreadPoolExecutor(READERS, thread_name_prefix="read") as readers,
+    ):
         try:
-            yield pool
+            yield workers, readers
         except BaseException as error:
             if not isinstance(error, Exception):
                 world.running.end()

@@ -13,16 +13,18 @@ from pathlib import Path
 STORE = Path(os.environ["STANDIN_ARTIFACTS"])
 
 
-def upload(name: str, folder: Path) -> dict[str, str]:
-    """Keep the files of a folder; hidden ones are left out, as the real action does."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+def upload(name: str, paths: list[Path]) -> dict[str, str]:
+    """Keep files and whole folders below what is common to them; hidden files are left out, as the real action does."""
+    below = [inner for path in paths for inner in (path.rglob("*") if path.is_dir() else [path])]
+    files = sorted(path for path in below if path.is_file() and not path.name.startswith("."))
     if not files:
-        raise SystemExit(f"::error::No files were found with the provided path: {folder}")
+        raise SystemExit(f"::error::No files were found with the provided path: {paths}")
+    root = Path(os.path.commonpath(paths))
     records = [json.loads(path.read_text()) for path in STORE.glob("*.json")]
     if any(record["name"] == name for record in records):
         raise SystemExit("::error::Conflict: an artifact with this name already exists on the workflow run")
     number = 1000 + len(records)
-    content = zipped({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+    content = zipped({path.relative_to(root).as_posix(): path.read_bytes() for path in files})
     digest = hashlib.sha256(content).hexdigest()
     (STORE / f"{number}.zip").write_bytes(meddled(content))
     meddles_with_digest = os.environ.get("STANDIN_MEDDLING") in {"add", "change"}
@@ -72,10 +74,12 @@ def zipped(files: dict[str, bytes]) -> bytes:
 def main() -> None:
     """Do what the inputs of the action say."""
     STORE.mkdir(parents=True, exist_ok=True)
-    folder = Path(os.environ["INPUT_PATH"])
     if sys.argv[1] == "upload":
-        outputs = upload(os.environ["INPUT_NAME"], folder)
+        outputs = upload(
+            os.environ["INPUT_NAME"], [Path(line) for line in os.environ["INPUT_PATH"].split("\n") if line]
+        )
     else:
+        folder = Path(os.environ["INPUT_PATH"])
         folder.mkdir(parents=True, exist_ok=True)
         outputs = download(os.environ["INPUT_IDS"], folder, os.environ["INPUT_DIGEST_MISMATCH"])
     with Path(os.environ["GITHUB_OUTPUT"]).open("a") as file:
