@@ -26,7 +26,7 @@ class Way:
 
 def environment() -> dict[str, str]:
     """Return the environment of every command: as a user has it, byte code written."""
-    environ = {k: v for k, v in os.environ.items() if k not in {"PYTHONDONTWRITEBYTECODE", "VIRTUAL_ENV"}}
+    environ = {k: v for k, v in os.environ.items() if k not in {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "VIRTUAL_ENV"}}
     return {**environ, "PYTHONUNBUFFERED": ""}
 
 
@@ -42,7 +42,9 @@ def measure(ways: Sequence[Way], tree: Path, scratch: Path, *, rounds: int) -> d
             shutil.copytree(tree, copy, symlinks=True)
             began = time.perf_counter()
             for step in way.steps(copy, folder):
-                subprocess.run(step, cwd=copy, env=environment(), check=True, capture_output=True)
+                done = subprocess.run(step, cwd=copy, env=environment(), check=False, capture_output=True, text=True)
+                if done.returncode:
+                    raise SystemExit(f"{way.name}: {step} ended with {done.returncode}\n{done.stdout}\n{done.stderr}")
             if number:
                 seconds[way.name].append(time.perf_counter() - began)
     return {name: statistics.median(times) for name, times in seconds.items()}

@@ -28,7 +28,8 @@ INSPECTION = "build\ncheck-wheel-contents\ntwine\nwheel\n"
 
 def prepare(tree: Path, folder: Path) -> list[Step]:
     """Run ours."""
-    return [[sys.executable, "-m", "pypublish", "prepare", tree, "--out", folder / "out"]]
+    source = f"PYTHONPATH={ROOT / 'src'}"
+    return [["env", source, sys.executable, "-m", "pypublish", "prepare", tree, "--out", folder / "out"]]
 
 
 def uv_build(tree: Path, folder: Path) -> list[Step]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import subprocess
-import sys
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import urlopen
 
 SMALL = ("attrs", "httpx", "requests", "pluggy", "rich", "packaging", "markupsafe", "unearth")
 """Of seven backends; attrs and pluggy have dynamic versions, markupsafe an extension in C."""
@@ -31,19 +33,36 @@ def fetch(names: tuple[str, ...], folder: Path) -> list[Sample]:
 def _tree(name: str, folder: Path) -> Path:
     target = folder / name
     if not target.exists():
-        download = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--no-build-isolation"]
-        archives = folder / "archives"
-        subprocess.run([*download, "--no-binary", ":all:", "--dest", archives, name], check=True)
-        (archive,) = archives.glob(f"{name}-*.tar.gz")
+        archive = newest_sdist(name, folder)
         with tarfile.open(archive) as tar:
             tar.extractall(folder / "unpacked" / name, filter="data")
         (tree,) = (folder / "unpacked" / name).iterdir()
         tree.rename(target)
-        _commit(target)
+        (target / "PKG-INFO").unlink(missing_ok=True)
+        _commit(target, tag=f"v{archive.name.removesuffix('.tar.gz').rpartition('-')[2]}")
     return target
 
 
-def _commit(root: Path) -> None:
+def newest_sdist(name: str, folder: Path) -> Path:
+    """Fetch the sdist of a project's newest version, compared with the digest that the index gives."""
+    with urlopen(f"https://pypi.org/pypi/{name}/json", timeout=60) as answer:
+        files = json.load(answer)["urls"]
+    newest = next(file for file in files if file["packagetype"] == "sdist")
+    target = folder / newest["filename"]
+    with urlopen(newest["url"], timeout=60) as answer:
+        target.write_bytes(answer.read())
+    found = hashlib.sha256(target.read_bytes()).hexdigest()
+    if found != newest["digests"]["sha256"]:
+        raise SystemExit(f"{target.name} has sha256 {found}, the index says {newest['digests']['sha256']}")
+    return target
+
+
+def _commit(root: Path, *, tag: str) -> None:
     identity = ["-c", "user.name=benchmark", "-c", "user.email=benchmark@example.org"]
-    for command in (["init", "--quiet"], ["add", "--all", "--force"], [*identity, "commit", "--quiet", "-m", "sdist"]):
+    for command in (
+        ["init", "--quiet"],
+        ["add", "--all", "--force"],
+        [*identity, "commit", "--quiet", "-m", "sdist"],
+        ["tag", tag],
+    ):
         subprocess.run(["git", *command], cwd=root, check=True)

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from pypublish.checks import catalog, published
-from pypublish.checks.published import Published, compare, plan
+from pypublish.checks.publish_plan import Published, compare, plan
 from pypublish.checks.tried import sdist_for, wheel_for
+from pypublish.findings import Severity
 from pypublish.listing import IndexFile, IndexPage, PublishState
 from pypublish.model import PYPI, Artifact, ArtifactKind, FileState, Index, Manifest, Release, VerifySettings
 
@@ -203,6 +204,12 @@ def test_every_check_has_its_example() -> None:
 
 def test_only_pypi_closes_a_release() -> None:
     assert list(published.release_is_open(subject(OLD, index=OWN))) == []
+
+
+def test_an_index_that_never_says_requires_python_is_noted() -> None:
+    silent = replace(GOOD[0], requires_python="")
+    (finding,) = published.index_shows_requires_python(subject(silent, index=OWN))
+    assert finding.severity is Severity.NOTE
 
 
 # What an installer takes

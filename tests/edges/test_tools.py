@@ -20,6 +20,7 @@ from pypublish.errors import ToolError
 from pypublish.model import Remark
 from tests.factories import Made, metadata, sdist, wheel
 
+SYNTAX = "line 2: Warning: Title underline too short.\n\nHello world\n===="
 PYPROJECT = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
 
 
@@ -65,8 +66,7 @@ def test_sound_files_pass(started: Tools, tmp_path: Path) -> None:
             [
                 (
                     "twine:description-syntax",
-                    "`long_description` has syntax errors in markup and would not be rendered on PyPI.\n"
-                    "line 2: Warning: Title underline too short.",
+                    "`long_description` has syntax errors in markup and would not be rendered on PyPI.\n" + SYNTAX,
                 )
             ],
         ),

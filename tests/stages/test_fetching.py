@@ -93,7 +93,7 @@ def quick(world: World) -> World:
 
 def test_the_sealed_files_are_kept(quick: World, readers: Executor, tmp_path: Path) -> None:
     with FaultyServer(behaviour=serving(CONTENT)) as server, Session(quick) as session:
-        files, findings = fetch_files(session, MANIFEST, *at(server), tmp_path, readers)
+        files, findings = fetch_files(session, MANIFEST, *at(server), tmp_path, readers=readers)
     assert {name: path.read_bytes() for name, path in files.items()} == CONTENT
     assert findings == []
 
@@ -125,7 +125,7 @@ def test_other_bytes_are_told_with_both_digests(
     quick: World, readers: Executor, tmp_path: Path, served: bytes, words: str
 ) -> None:
     with FaultyServer(behaviour=serving({**CONTENT, SDIST: served})) as server, Session(quick) as session:
-        files, (finding,) = fetch_files(session, MANIFEST, *at(server), tmp_path, readers)
+        files, (finding,) = fetch_files(session, MANIFEST, *at(server), tmp_path, readers=readers)
     assert list(files) == [NAME]
     assert f"{finding.check} {finding.where} {finding.message}" == words
 
@@ -135,11 +135,11 @@ def test_a_file_that_lies_on_a_strangers_host_is_not_asked_for(quick: World, rea
         index, _ = at(server)
         _, page = at(store)
         with Session(quick) as session, pytest.raises(IndexUnavailableError, match="is no host of this index"):
-            fetch_files(session, MANIFEST, index, page, tmp_path, readers)
+            fetch_files(session, MANIFEST, index, page, tmp_path, readers=readers)
         assert store.requests == []
         known = replace(index, file_hosts=(store.host,))
         with Session(quick) as session:
-            assert len(fetch_files(session, MANIFEST, known, page, tmp_path, readers)[0]) == 2
+            assert len(fetch_files(session, MANIFEST, known, page, tmp_path, readers=readers)[0]) == 2
 
 
 @pytest.mark.parametrize(

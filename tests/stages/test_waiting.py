@@ -183,6 +183,19 @@ def test_published_in_part(world: World) -> None:
     )
 
 
+def test_a_release_that_can_no_longer_be_completed(world: World) -> None:
+    files = [
+        {
+            "filename": WHEEL.filename,
+            "url": "/x",
+            "hashes": {"sha256": WHEEL.sha256},
+            "upload-time": "1969-12-01T00:00:00Z",
+        }
+    ]
+    waited, _ = waiting(world, FakeIndex(uploaded=(WHEEL,), page={"files": files}))
+    assert {finding.check for finding in waited.findings} == {"every-file-is-published", "release-is-open"}
+
+
 def test_little_patience_is_enough_to_tell(world: World) -> None:
     waited, _ = waiting(world, FakeIndex(visible={}, uploaded=()), patience=5)
     assert {finding.check for finding in waited.findings} == {"every-file-is-published"}

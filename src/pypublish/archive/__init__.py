@@ -44,12 +44,14 @@ __all__ = [
 def read(
     file: BinaryIO,
     *,
-    format: Format,
+    format: Format,  # noqa: A002 - it is the field's name
     keep: Keep,
     search: Search | None = None,
-    limits: Limits = DEFAULT,  # noqa: A002
+    limits: Limits = DEFAULT,
 ) -> Contents:
     """Read an open archive of the given format, and note everything that is wrong with it.
+
+    `keep` is asked of each file whether its content is needed, `search` looks into contents as they pass by.
 
     Raises:
         OSError: the file cannot be read; never because of what is in it.

@@ -61,9 +61,13 @@ class Limits:
 
     members: int = 100_000
     names: int = 16 * MIB
-    """Bytes of all names together."""
+    """Bytes of all names together, and of the targets of links."""
     header: int = MIB
     """Bytes of one extended header of a tar."""
+    records: int = 1_000_000
+    """Records of all extended headers of a tar together."""
+    extra: int = 4096
+    """Bytes of the extra fields of one member of a ZIP."""
     text: int = 16 * MIB
     """Bytes of one member that is kept."""
     texts: int = 48 * MIB

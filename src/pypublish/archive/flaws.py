@@ -18,6 +18,7 @@ class Flaws:
         self._members: dict[tuple[str, str], set[str | None]] = {}
 
     def __contains__(self, rule: str) -> bool:
+        """Say whether the rule is broken."""
         return rule in self._rules
 
     def add(self, rule: str, message: str, *, member: str | None = None, code: str = "") -> None:

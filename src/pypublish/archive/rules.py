@@ -24,6 +24,8 @@ class Rule:
     fix: str = BUILD_ANEW
     refused: bool = True
     """Whether breaking it stops a release; else it warns."""
+    pypi: bool = False
+    """Whether PyPI refuses it (row V1), at least some of what breaks the rule."""
 
 
 _RULES: Final = (
@@ -31,16 +33,22 @@ _RULES: Final = (
         id="archive-is-readable",
         title="The file is the archive that its name promises, whole and undamaged.",
         reason="PyPI and installers cannot open it otherwise.",
+        pypi=True,
     ),
     Rule(
         id="archive-is-one-format",
         title="The file can be read as one kind of archive only.",
-        reason="What is a ZIP to one tool and a tar to another shows each of them other files (CVE-2026-3219); PyPI refuses it.",
+        reason=(
+            "What is a ZIP to one tool and a tar to another shows each of them other files (CVE-2026-3219); PyPI"
+            " refuses it."
+        ),
+        pypi=True,
     ),
     Rule(
         id="archive-has-members",
         title="There is something in the archive.",
         reason="uv refuses an empty one, and PyPI finds no metadata in it.",
+        pypi=True,
     ),
     Rule(
         id="archive-is-no-bomb",
@@ -50,21 +58,25 @@ _RULES: Final = (
             " as they may be made to exhaust a machine. The same bound is kept for an sdist."
         ),
         fix="Leave out, or make smaller, the files that compress so well: test data, padded binaries, blank images.",
+        pypi=True,
     ),
     Rule(
         id="archive-is-bounded",
         title="Names, headers and metadata of the archive are of a size that can be judged.",
-        reason="No tool that reads archives from strangers can read without bounds; beyond ours nothing was looked at.",
+        reason=(
+            "No tool that reads archives from strangers can read without bounds; beyond ours nothing was looked at."
+        ),
         fix="Split the distribution, or ship bulk data in one file.",
     ),
     Rule(
         id="member-names-are-plain",
         title="Names of members are printable text, with `/` between folders and nothing before it.",
         reason=(
-            "Control characters, backslashes, empty and `.` parts, and bytes that are no UTF-8 become other files, or none,"
-            " depending on who unpacks. PyPI, pip or uv refuse them."
+            "Control characters, backslashes, empty and `.` parts, and bytes that are no UTF-8 become other files,"
+            " or none, depending on who unpacks. PyPI, pip or uv refuse them."
         ),
         fix=RENAME,
+        pypi=True,
     ),
     Rule(
         id="member-names-stay-inside",
@@ -76,7 +88,10 @@ _RULES: Final = (
         id="member-names-are-unique",
         title="No two members have the same name, and none is a file and a folder at once.",
         reason="Which of them is installed depends on the installer. PyPI refuses them in a wheel.",
-        fix="Find what adds the file twice: a backend's include patterns, or a step that appends to a finished archive.",
+        fix=(
+            "Find what adds the file twice: a backend's include patterns, or a step that appends to a finished archive."
+        ),
+        pypi=True,
     ),
     Rule(
         id="member-names-differ-in-more-than-case",
@@ -87,7 +102,10 @@ _RULES: Final = (
     Rule(
         id="member-names-suit-every-system",
         title="Names can be written on Windows and macOS as well.",
-        reason='Reserved names (`aux`, `con`), the characters `<>:"|?*`, a final dot or blank and invisible characters cannot.',
+        reason=(
+            'Reserved names (`aux`, `con`), the characters `<>:"|?*`, a final dot or blank,'
+            " and invisible characters cannot."
+        ),
         fix=RENAME,
         refused=False,
     ),
@@ -96,11 +114,14 @@ _RULES: Final = (
         title="Members are regular files and folders.",
         reason="Hard links, devices, pipes, sparse files and types that nobody knows are refused by PyPI, pip or uv.",
         fix="Replace it by a regular file, or leave it out of the distribution.",
+        pypi=True,
     ),
     Rule(
         id="no-symbolic-links",
         title="Members are no symbolic links.",
-        reason="In a wheel an installer writes a text file that holds the target's name; Windows often cannot make a link.",
+        reason=(
+            "In a wheel an installer writes a text file that holds the target's name; Windows often cannot make a link."
+        ),
         fix="Replace the link by a copy of the file.",
         refused=False,
     ),
@@ -113,62 +134,81 @@ _RULES: Final = (
     Rule(
         id="modes-are-plain",
         title="No file would run as somebody else, and its mode says that it is a file.",
-        reason="The set-user and set-group bits have no place in a package; installers drop them, and other tools may not.",
+        reason=(
+            "The set-user and set-group bits have no place in a package; installers drop them, and other tools may not."
+        ),
         fix="chmod u-s,g-s the file, and build anew.",
     ),
     Rule(
         id="folders-have-no-content",
         title="Only files have content.",
-        reason="Content of a folder or a link is read by one tool as the next member and passed over by another; uv refuses it.",
+        reason=(
+            "Content of a folder or a link is read by one tool as the next member and passed over by another; uv"
+            " refuses it."
+        ),
     ),
     Rule(
         id="zip-has-nothing-else",
         title="Nothing is before, between or after the parts of a ZIP.",
         reason=(
-            "PyPI and uv read a ZIP from its start, pip from its end: with anything in between they may see different files"
-            " (CVE-2025-54368). So PyPI refuses it."
+            "PyPI and uv read a ZIP from its start, pip from its end: with anything in between they may see different"
+            " files (CVE-2025-54368). So PyPI refuses it."
         ),
+        pypi=True,
     ),
     Rule(
         id="zip-records-agree",
         title="What a ZIP says of a file before its content is what it says in its directory.",
         reason="Installers believe one or the other, so that each may install something else. PyPI or uv refuse it.",
+        pypi=True,
     ),
     Rule(
         id="zip-end-is-consistent",
         title="The end of a ZIP says how many members there are and where its directory is, and is right.",
         reason="PyPI, pip and uv find the members by it.",
+        pypi=True,
     ),
     Rule(
         id="zip-extra-fields-are-sound",
         title="Extra fields are well-formed, there once, and contradict nothing.",
         reason="They can hide a second name or size of a file. PyPI or uv refuse what is ambiguous.",
+        pypi=True,
     ),
     Rule(
         id="zip-names-are-utf8",
         title="Names in a ZIP are UTF-8 and, beyond ASCII, marked as such.",
         reason="An unmarked name is read in the alphabet of MS-DOS by some tools. PyPI and uv refuse it.",
+        pypi=True,
     ),
     Rule(
         id="zip-has-no-data-descriptors",
         title="Sizes stand before the content, not after it.",
-        reason="PyPI refuses a ZIP that was written as a stream: `zip -`, and writers in Go, Java or over a pipe do that.",
-        fix="Write the ZIP to a file that can be rewound, or unpack and pack it again: `python -m wheel unpack`, then `pack`.",
+        reason=(
+            "PyPI refuses a ZIP that was written as a stream: `zip -`, and writers in Go, Java or over a pipe do that."
+        ),
+        fix=(
+            "Write the ZIP to a file that can be rewound, or unpack and pack it again: `python -m wheel unpack`,"
+            " then `pack`."
+        ),
+        pypi=True,
     ),
     Rule(
         id="zip-has-no-member-comments",
         title="Members of a ZIP have no comments.",
         reason="PyPI refuses them: another directory may be hidden there.",
+        pypi=True,
     ),
     Rule(
         id="zip-uses-deflate",
         title="Members of a ZIP are stored or deflated, and not encrypted.",
         reason="PyPI takes no other compression, and no installer has a password.",
+        pypi=True,
     ),
     Rule(
         id="zip-content-is-intact",
         title="Each file unpacks to the size and checksum that the ZIP gives for it.",
         reason="pip and uv refuse to install it otherwise.",
+        pypi=True,
     ),
     Rule(
         id="zip-checksums-are-plausible",
@@ -194,7 +234,10 @@ _RULES: Final = (
     Rule(
         id="tar-extended-headers-are-sound",
         title="Extended headers are well-formed, there once, and say what is known.",
-        reason="They replace a member's name or size; where they are ambiguous, tools see different files. uv refuses them.",
+        reason=(
+            "They replace a member's name or size; where they are ambiguous, tools see different files. uv"
+            " refuses them."
+        ),
     ),
     Rule(
         id="tar-headers-agree",
@@ -204,7 +247,9 @@ _RULES: Final = (
     Rule(
         id="archive-reads-one-way",
         title="Every tool reads the same from the archive.",
-        reason="The file can be published and installed, but one tool or another may see a member of another name or type.",
+        reason=(
+            "The file can be published and installed, but one tool or another may see a member of another name or type."
+        ),
         refused=False,
     ),
 )

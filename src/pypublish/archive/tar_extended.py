@@ -35,27 +35,31 @@ _PATTERNS: Final = {
 }
 
 
-def read(block: bytes, size: int, member: str, flaws: Flaws, *, is_global: bool) -> dict[bytes, bytes]:
-    """Return keyword and value of each record, of several for one keyword the last; `size` bytes of `block` are meant.
+def read(block: bytes, size: int, member: str, flaws: Flaws, *, is_global: bool) -> tuple[dict[bytes, bytes], int]:
+    """Return keyword and value of each record, of several for one keyword the last, and how many records there are.
+
+    `size` bytes of `block` are meant; the rest fills it.
 
     Raises:
         BadHeaderError: tarfile would not read it.
 
     """
     values: dict[bytes, bytes] = {}
-    end = 0
+    count = last = 0
     for end, leading_zero, keyword, value in _records(block):
+        last = end
         if leading_zero:
             flaws.add(_RULE, "a record's length begins with a zero", member=member, code="length")
+        count += 1
         if keyword in values:
             flaws.add(_RULE, f"{shown(_text(keyword))} is there twice", member=member, code="repeated-record")
         values[keyword] = value
         _judge(keyword, value, member, flaws, is_global=is_global)
     if not values:
         flaws.add(_RULE, "an extended header has no record", member=member, code="no-record")
-    if end != size or block[size:].strip(b"\0"):
+    if last != size or block[size:].strip(b"\0"):
         flaws.add(_RULE, "the records of an extended header do not end where it ends", member=member, code="padding")
-    return values
+    return values, count
 
 
 def _records(block: bytes) -> Iterator[tuple[int, bool, bytes, bytes]]:

@@ -23,6 +23,7 @@ class Replaced:
     headers: list[tuple[bytes, dict[bytes, bytes]]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
+        """Say whether there is such a header."""
         return bool(self.headers)
 
     def add(self, header: Header, values: dict[bytes, bytes], flaws: Flaws) -> None:

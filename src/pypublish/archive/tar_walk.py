@@ -55,6 +55,8 @@ class Walk:
     members: list[Member] = field(default_factory=list)
     names: int = 0
     """Bytes of all names so far."""
+    records: int = 0
+    """Records of extended headers so far."""
     magic: bytes = b""
     """The format of the first header, which the others have to be of."""
 
@@ -149,9 +151,15 @@ class Walk:
             self.flaws.add(_HEADERS, "an extended header is of Solaris' own type", member=name, code="solaris")
         try:
             is_global = header.type == tar_header.GLOBAL
-            return tar_extended.read(content, header.size, name, self.flaws, is_global=is_global)
+            values, count = tar_extended.read(content, header.size, name, self.flaws, is_global=is_global)
         except BadHeaderError as error:
             self._bad_header(str(error), start, content, replaced)
+        self.records += count
+        if self.records > self.limits.records:
+            self._stop(
+                _BOUNDED, f"there are more than {self.limits.records:,} records in extended headers", code="records"
+            )
+        return values
 
     def _long(self, content: bytes, size: int) -> bytes:
         value, _, after = content[:size].partition(b"\0")
@@ -168,7 +176,7 @@ class Walk:
         name, link = self._text(raw_name), self._text(header.link if raw_link is None else raw_link)
         kind = _KINDS.get(header.type, MemberKind.OTHER)
         size = header.size if replaced.size is None else replaced.size
-        self._count(raw_name)
+        self._count(len(raw_name) + len(link))
         if header.type == tar_header.SPARSE:
             self._skip_sparse_map(block)
         replaced.judge(header, name, self.flaws)
@@ -188,8 +196,8 @@ class Walk:
             self.flaws.add("member-names-are-plain", f"the name {raw!r} is no UTF-8", member=text, code="not-utf8")
             return text
 
-    def _count(self, raw_name: bytes) -> None:
-        self.names += len(raw_name)
+    def _count(self, length: int) -> None:
+        self.names += length
         if len(self.members) == self.limits.members or self.names > self.limits.names:
             message = f"there are more than {len(self.members):,} members, or their names are too long"
             self._stop(_BOUNDED, message, code="members")

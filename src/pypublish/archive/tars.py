@@ -23,9 +23,9 @@ def read_tar(
     keep: Keep,
     search: Search | None = None,
     limits: Limits = DEFAULT,
-    format: Format = "tar.gz",  # noqa: A002
+    format: Format = "tar.gz",  # noqa: A002 - it is the field's name
 ) -> Contents:
-    """Read an open tar, and note everything that is wrong with it. `tar` as a format may be compressed, `tar.gz` must be.
+    """Read an open tar, and note everything that is wrong with it; as `tar.gz` it has to be compressed.
 
     Raises:
         OSError: the file cannot be read; never because of what is in it.
@@ -44,7 +44,7 @@ def read_tar(
     walk = Walk(reader=unpacked, payloads=payloads, limits=limits, flaws=flaws)
     walk.run()
     members = tuple(walk.members)
-    _judge(members, flaws)
+    _judge(members, flaws, limits)
     unpacked.drain()
     packed.drain()
     return Contents(
@@ -59,7 +59,7 @@ def read_tar(
     )
 
 
-def _judge(members: tuple[Member, ...], flaws: Flaws) -> None:
+def _judge(members: tuple[Member, ...], flaws: Flaws, limits: Limits) -> None:
     if not members and "archive-is-readable" not in flaws:
         flaws.add("archive-has-members", "there is nothing in the tar", code="empty")
     for member in members:
@@ -70,4 +70,4 @@ def _judge(members: tuple[Member, ...], flaws: Flaws) -> None:
             message = "it would run as its owner or group (set-user-id, set-group-id)"
             flaws.add("modes-are-plain", message, member=member.name, code="set-id")
     member_names.judge_each(members, flaws, in_zip=False)
-    member_names.judge_together(members, flaws)
+    member_names.judge_together(members, flaws, limits)

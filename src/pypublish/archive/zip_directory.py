@@ -70,7 +70,7 @@ def read(file: BinaryIO, end: End, limits: Limits, flaws: Flaws) -> list[Entry]:
     entries: list[Entry] = []
     names = 0
     for record, rest in _records(file, end):
-        entry = _entry(record, rest, flaws)
+        entry = _entry(record, rest, limits, flaws)
         names += len(entry.raw_name)
         if len(entries) == limits.members or names > limits.names:
             message = f"there are more than {len(entries):,} members, or their names are too long"
@@ -106,7 +106,7 @@ def _blocks(file: BinaryIO, end: End) -> Iterator[bytes]:
         yield block
 
 
-def _entry(record: bytes, rest: bytes, flaws: Flaws) -> Entry:
+def _entry(record: bytes, rest: bytes, limits: Limits, flaws: Flaws) -> Entry:
     fields = _RECORD.unpack(record)
     _, _, system, version, _, flags, method, _, _, crc, packed, size = fields[:12]
     name_length, extra_length, comment_length, disk, _, attributes, offset = fields[12:]
@@ -114,7 +114,10 @@ def _entry(record: bytes, rest: bytes, flaws: Flaws) -> Entry:
     name = _decoded(raw_name, flags, flaws)
     if version > NEWEST_VERSION:
         raise UnreadableZipError("the ZIP needs a newer version of the format than there is", code="version")
-    if extra:
+    if extra_length > limits.extra:
+        message = f"it has {extra_length:,} bytes of extra fields, more than the {limits.extra:,} that are read"
+        flaws.add("archive-is-bounded", message, member=name, code="extra")
+    elif extra:
         packed, size, offset = central_numbers(
             extra, packed=packed, size=size, offset=offset, raw_name=raw_name, member=name, flaws=flaws
         )

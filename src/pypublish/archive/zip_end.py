@@ -179,7 +179,7 @@ def _judge_comment(file: BinaryIO, end_offset: int, flaws: Flaws) -> None:
     file.seek(end_offset + END.size)
     comment = file.read(LONGEST_COMMENT)
     if _RECORD.search(comment):
-        flaws.add("zip-has-nothing-else", "the ZIP's comment looks like another ZIP", code="comment")
+        flaws.add("zip-has-nothing-else", "the ZIP's comment looks like another ZIP", code="embedded")
 
 
 def size_of(file: BinaryIO) -> int:

@@ -62,7 +62,7 @@ def _fields(extra: bytes, member: str, flaws: Flaws) -> Iterator[tuple[bool, int
 
 def _local_zip64(content: bytes, packed: int, size: int, *, stored: bool, member: str, flaws: Flaws) -> tuple[int, int]:
     numbers = _numbers(content)
-    unusable = (packed == UNKNOWN32 or size == UNKNOWN32) if not content else len(numbers) == 1 and not stored
+    unusable = UNKNOWN32 in {packed, size} if not content else len(numbers) == 1 and not stored
     if len(content) not in _LOCAL_ZIP64_LENGTHS or unusable:
         flaws.add(_RULE, "the ZIP64 field has not the sizes that it should have", member=member, code="malformed")
         return packed, size
@@ -83,7 +83,7 @@ def central_numbers(
         UnreadableZipError: the fields are such that zipfile does not open the ZIP.
 
     """
-    wanted = [UNKNOWN32 in {size}, UNKNOWN32 in {packed}, UNKNOWN32 in {offset}]
+    wanted = [number == UNKNOWN32 for number in (size, packed, offset)]
     at, seen = 0, set[int]()
     while len(extra) - at >= _FIELD.size:
         identity, length = _FIELD.unpack_from(extra, at)

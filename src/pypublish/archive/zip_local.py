@@ -51,6 +51,8 @@ def _member(scan: Scan, start: int) -> None:
     if _CONTROL.search(raw_name):
         message = f"the name {shown(name)} has a control character"
         flaws.add("member-names-are-plain", message, member=name, code="control")
+    if extra_length > scan.limits.extra:
+        scan.stop("archive-is-bounded", "there are too many extra fields before its content", member=name, code="extra")
     if extra:
         packed, size = local_sizes(
             extra,
@@ -70,7 +72,7 @@ def _member(scan: Scan, start: int) -> None:
         scan.stop(_UNIQUE, f"{shown(name)} is there more than once", member=name, code="local-twice")
     if version & 0xFF > NEWEST_VERSION:
         flaws.add(_AGREE, "it needs a newer version of the format than there is", member=name, code="version-needed")
-    _compare(entry, start, flags, method, crc, flaws)
+    _compare(entry, flaws, start=start, flags=flags, method=method, crc=crc)
     scan.read[raw_name] = _content(scan, entry)
     if flags & _DESCRIPTOR:
         _skip_descriptor(scan, entry)
@@ -98,7 +100,7 @@ def _compare_sizes(scan: Scan, entry: Entry, packed: int, size: int) -> None:
         scan.flaws.add(_AGREE, message, member=entry.name, code="size")
 
 
-def _compare(entry: Entry, start: int, flags: int, method: int, crc: int, flaws: Flaws) -> None:
+def _compare(entry: Entry, flaws: Flaws, *, start: int, flags: int, method: int, crc: int) -> None:
     """Compare what PyPI does not."""
     differences = {
         "checksum": crc != entry.crc and not flags & _DESCRIPTOR,

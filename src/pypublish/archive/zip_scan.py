@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
-from pypublish.archive.contents import Member
+from pypublish.archive.contents import Limits, Member
 from pypublish.archive.flaws import Flaws
 from pypublish.archive.payload import Payloads
 from pypublish.archive.reader import Reader
@@ -31,6 +31,7 @@ class Scan:
     """Of the file, in bytes."""
     payloads: Payloads | None
     """Takes the content; None where it is not to be looked at."""
+    limits: Limits
     flaws: Flaws
     by_name: dict[bytes, Entry] = field(init=False)
     directory_start: int = field(init=False)
@@ -40,6 +41,7 @@ class Scan:
     """The members whose record was met before their content, as read."""
 
     def __post_init__(self) -> None:
+        """Sort what is compared with, by name and by place."""
         self.by_name = {entry.raw_name: entry for entry in self.entries}
         self.directory_start = self.end.directory_start
         self.offsets = sorted([*(entry.offset for entry in self.entries), self.directory_start])

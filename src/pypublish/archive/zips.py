@@ -11,7 +11,7 @@ from pypublish.archive.flaws import Flaws
 from pypublish.archive.payload import Keep, Payloads
 from pypublish.archive.reader import Digests, Reader, blocks_of
 from pypublish.archive.zip_directory import Entry
-from pypublish.archive.zip_end import End, UnreadableZipError
+from pypublish.archive.zip_end import UnreadableZipError
 from pypublish.archive.zip_scan import Scan, StopError
 
 FEW: Final = 1_000
@@ -41,7 +41,8 @@ def read_zip(file: BinaryIO, *, keep: Keep, search: Search | None = None, limits
     except UnreadableZipError as error:
         flaws.add("archive-is-readable", str(error), code=error.code)
     else:
-        members = _read(reader, size, end, entries, payloads, limits, flaws)
+        scan = Scan(reader=reader, end=end, entries=entries, size=size, payloads=payloads, limits=limits, flaws=flaws)
+        members = _read(scan)
     reader.drain()
     return Contents(
         format="zip",
@@ -55,22 +56,14 @@ def read_zip(file: BinaryIO, *, keep: Keep, search: Search | None = None, limits
     )
 
 
-def _read(
-    reader: Reader, size: int, end: End, entries: list[Entry], payloads: Payloads, limits: Limits, flaws: Flaws
-) -> tuple[Member, ...]:
-    _judge_directory(entries, size, limits, flaws)
-    scan = Scan(
-        reader=reader,
-        end=end,
-        entries=entries,
-        size=size,
-        payloads=None if "archive-is-no-bomb" in flaws else payloads,
-        flaws=flaws,
-    )
-    if "archive-is-bounded" not in flaws:
+def _read(scan: Scan) -> tuple[Member, ...]:
+    _judge_directory(scan.entries, scan.size, scan.limits, scan.flaws)
+    if "archive-is-no-bomb" in scan.flaws:
+        scan.payloads = None
+    if "archive-is-bounded" not in scan.flaws:
         _scan(scan)
-    members = tuple(scan.read.get(entry.raw_name) or entry.member for entry in entries)
-    _judge_members(entries, members, flaws)
+    members = tuple(scan.read.get(entry.raw_name) or entry.member for entry in scan.entries)
+    _judge_members(scan.entries, members, scan.flaws, scan.limits)
     return members
 
 
@@ -96,7 +89,7 @@ def _judge_directory(entries: list[Entry], size: int, limits: Limits, flaws: Fla
             flaws.add("zip-uses-deflate", message, member=entry.name, code="method")
 
 
-def _judge_members(entries: list[Entry], members: tuple[Member, ...], flaws: Flaws) -> None:
+def _judge_members(entries: list[Entry], members: tuple[Member, ...], flaws: Flaws, limits: Limits) -> None:
     for entry, member in zip(entries, members, strict=True):
         _judge_type(entry, member, flaws)
         if entry.size and not entry.crc:
@@ -106,7 +99,7 @@ def _judge_members(entries: list[Entry], members: tuple[Member, ...], flaws: Fla
         _judge_checksums(entries, members, flaws)
     member_names.judge_each(members, flaws, in_zip=True)
     if "member-names-are-unique" not in flaws:
-        member_names.judge_together(members, flaws)
+        member_names.judge_together(members, flaws, limits)
 
 
 def _judge_type(entry: Entry, member: Member, flaws: Flaws) -> None:

@@ -1,91 +1,15 @@
-"""What an index shows, beside what was sealed: the plan of a release, and what no waiting will mend."""
+"""What an index shows of a release, beside what was sealed: other files, other words, and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pypublish.checks.catalog import Check, check
+from pypublish.checks.publish_plan import Published, closed_since, plan, takes_files
 from pypublish.findings import Location, Problem, Severity
-from pypublish.listing import IndexFile, IndexPage, PlannedFile, PublishPlan, PublishState, files_of_version
-from pypublish.model import Artifact, FileState, Index, Manifest
-
-OPEN_FOR = timedelta(days=14)
-"""How long PyPI takes new files for a release, since 2026-07-08."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A sealed release, and the page of the index that should show it."""
-
-    manifest: Manifest
-    index: Index
-    page: IndexPage
-    sealed: Mapping[str, Artifact]
-    """The files of the manifest, by name."""
-    shown: Mapping[str, IndexFile]
-    """The files of this version that the page lists, by name."""
-    now: float
-    """Seconds since 1970."""
-
-    @property
-    def release(self) -> str:
-        """Name and version, as messages say it."""
-        return f"{self.manifest.release.name} {self.manifest.release.version}"
-
-
-def compare(manifest: Manifest, index: Index, page: IndexPage, *, now: float) -> Published:
-    """Put a manifest and a page of the index beside each other; `now` is seconds since 1970."""
-    return Published(
-        manifest=manifest,
-        index=index,
-        page=page,
-        sealed={artifact.filename: artifact for artifact in manifest.artifacts},
-        shown={file.filename: file for file in files_of_version(page, manifest.release.version or "")},
-        now=now,
-    )
-
-
-def plan(subject: Published) -> PublishPlan:
-    """Compare the manifest with the index, file by file; where the index gives no digest, the file is different."""
-    sealed, shown = subject.sealed, subject.shown
-    files = tuple(_planned(name, sealed.get(name), shown.get(name)) for name in sorted({*sealed, *shown}))
-    states = {file.state for file in files}
-    state = _state(states)
-    waits = state in {PublishState.PENDING, PublishState.PUBLISHING}
-    return PublishPlan(
-        index=subject.index.name,
-        name=subject.manifest.release.name,
-        version=subject.manifest.release.version or "",
-        state=state,
-        files=files,
-        publish=waits and not any(release_is_open.judge(subject)) and not any(project_takes_files.judge(subject)),
-    )
-
-
-def _planned(name: str, sealed: Artifact | None, shown: IndexFile | None) -> PlannedFile:
-    if sealed is None:
-        state = FileState.UNEXPECTED
-    elif shown is None:
-        state = FileState.ABSENT
-    else:
-        state = FileState.SAME if shown.sha256 == sealed.sha256 else FileState.DIFFERENT
-    return PlannedFile(
-        filename=name,
-        state=state,
-        sealed=sealed.sha256 if sealed else None,
-        shown=shown.sha256 if shown else None,
-    )
-
-
-def _state(states: set[FileState]) -> PublishState:
-    if states & {FileState.DIFFERENT, FileState.UNEXPECTED}:
-        return PublishState.FAILED
-    if FileState.ABSENT not in states:
-        return PublishState.PUBLISHED
-    return PublishState.PUBLISHING if FileState.SAME in states else PublishState.PENDING
+from pypublish.listing import IndexFile
+from pypublish.model import Artifact, FileState
 
 
 @check(Severity.ERROR, pypi="U2")
@@ -160,8 +84,8 @@ def project_takes_files(subject: Published) -> Iterator[Problem]:
 
     Fix: for a quarantine, read the index's mail to the owners; an archived project is opened again in its settings.
     """
-    page, complete = subject.page, subject.sealed.keys() <= subject.shown.keys()
-    if page.status == "quarantined" or (page.status == "archived" and not complete):
+    page = subject.page
+    if not takes_files(subject):
         reason = f": {page.status_reason}" if page.status_reason else ""
         yield Problem(message=f"{page.name} is {page.status} on {subject.index.title}{reason}")
 
@@ -174,12 +98,9 @@ def release_is_open(subject: Published) -> Iterator[Problem]:
 
     Fix: raise the version and release again; yank the incomplete one.
     """
-    absent = sorted(subject.sealed.keys() - subject.shown.keys())
-    began = min((file.upload_time for file in subject.shown.values() if file.upload_time), default=None)
-    if not (absent and began and subject.index.is_pypi):
-        return
-    first = datetime.fromisoformat(began)
-    if datetime.fromtimestamp(subject.now, UTC) - first > OPEN_FOR:
+    first = closed_since(subject)
+    if first is not None:
+        absent = sorted(subject.sealed.keys() - subject.shown.keys())
         yield Problem(
             message=f"{subject.release} was begun on {first:%Y-%m-%d} and lacks {', '.join(absent)}, which"
             f" {subject.index.title} does not take any more"
@@ -212,10 +133,13 @@ def index_shows_requires_python(subject: Published) -> Iterator[Problem]:
     """
     for name, file, sealed in _common(subject):
         if _specifiers(file.requires_python) != _specifiers(sealed.requires_python):
+            silent = not file.requires_python and not subject.index.is_pypi
             yield Problem(
                 message=f"{subject.index.title} shows requires-python {file.requires_python!r}, the file says"
                 f" {sealed.requires_python!r}",
                 where=Location(file=name),
+                # There are indexes that never say it.
+                severity=Severity.NOTE if silent else None,
             )
 
 

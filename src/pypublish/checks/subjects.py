@@ -19,6 +19,9 @@ WHEEL_EXTENSION = ".whl"
 
 KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", "entry_points.txt"})
 
+CUT_SHORT = frozenset({"archive-is-readable", "archive-is-no-bomb", "archive-is-bounded", "tar-is-complete"})
+"""Flaws after which the reader of archives looks no further."""
+
 KEYS: Mapping[str, tuple[str, ...]] = {
     "author": ("authors",),
     "author-email": ("authors",),
@@ -64,6 +67,11 @@ class Dist:
     def accepted(self) -> bool:
         """Whether the archive is one that other tools may be given."""
         return not self.contents.refused
+
+    @property
+    def whole(self) -> bool:
+        """Whether everything in it was read, so that what seems to be missing is."""
+        return not any(flaw.rule in CUT_SHORT for flaw in self.contents.flaws)
 
     def text(self, path: str) -> bytes | None:
         """Return the content of a member that was kept; None where there is no such member."""

@@ -44,6 +44,7 @@ def check(
             run.settings(settings, smoke_command=smoke_command),
             run.world,
             project=describe(source) if source else None,
+            source=(lambda: project) if project else None,
             smoke=smoke,
         )
         exit_with(run.finish(outcome))

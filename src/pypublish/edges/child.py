@@ -62,7 +62,11 @@ class Child:
             line = self._answers.get(timeout=timeout)
         except queue.Empty:
             raise TimeoutError from None
-        return None if line is None else json.loads(line)
+        if line is None:
+            self._answers.put(None)  # for whoever asks again
+            return None
+        answer: object = json.loads(line)
+        return answer
 
     def end(self) -> str:
         """End the process and all that it started; return what it said to standard error."""

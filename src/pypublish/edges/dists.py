@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from pypublish import archive
 from pypublish.archive import Contents, Format, Keep, Search
@@ -21,12 +24,29 @@ def read(path: Path, *, format: Format, keep: Keep, search: Search | None) -> Co
         UnreadableFileError: it is not there, is no regular file, or may not be read.
 
     """
+    with _opened(path) as file:
+        return archive.read(file, format=format, keep=keep, search=search)
+
+
+def make_sure(path: Path) -> None:
+    """Make sure that this is a regular file that may be read.
+
+    Raises:
+        UnreadableFileError: it is not.
+
+    """
+    with _opened(path):
+        pass
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         # Without waiting: opening a named pipe would not come back.
         with open(path, "rb", opener=_open_at_once) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise UnreadableFileError("is no regular file")
-            return archive.read(file, format=format, keep=keep, search=search)
+            yield file
     except FileNotFoundError:
         raise UnreadableFileError("is not there") from None
     except IsADirectoryError:

@@ -80,7 +80,7 @@ class Session:
         self._context: SSLContext | None = None
         self._logins: dict[str, tuple[str, str]] = {}
         self._exchanges: set[Deadline] = set()
-        self._ended = False
+        self._ended = threading.Event()
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -92,7 +92,7 @@ class Session:
     ) -> None:
         """End what still runs in other threads, and close what is open."""
         with self._lock:
-            self._ended = True
+            self._ended.set()
             for exchange in self._exchanges:
                 exchange.expire()
         for client in self._clients.values():
@@ -174,7 +174,7 @@ class Session:
         clock = self._world.clock
         started = clock.monotonic()
         for number in range(1, attempts + 1):
-            if self._ended:
+            if self._ended.is_set():
                 raise IndexUnavailableError(f"{route.shown(url)} was not read: the run has ended")
             left = within - (clock.monotonic() - started)
             try:
@@ -184,7 +184,7 @@ class Session:
                 if pause is None:
                     pause = random.uniform(0, min(BACK_OFF_LIMIT, 2.0**number))  # noqa: S311 - spreads load
                 spent = clock.monotonic() - started
-                if self._ended or not failure.passing or number == attempts or spent + pause > within:
+                if self._ended.is_set() or not failure.passing or number == attempts or spent + pause > within:
                     tried = f" ({number} attempts in {spent:.0f} s)" if number > 1 else ""
                     raise IndexUnavailableError(
                         f"{route.shown(url)} could not be read: {failure.cause}{tried}",
@@ -220,7 +220,7 @@ class Session:
         with Deadline(seconds) as deadline:
             with self._lock:
                 self._exchanges.add(deadline)
-                if self._ended:
+                if self._ended.is_set():
                     deadline.expire()
             try:
                 yield deadline

@@ -89,7 +89,10 @@ def check(
         subject = Dists(
             dists=tuple(one.dist for one in judged if one.dist is not None), release=release, project=project
         )
-        together = [finding for check in OF_RELEASE for finding in check(subject)]
+        # Of files that could not be read, nothing can be said together.
+        together = (
+            [finding for check in OF_RELEASE for finding in check(subject)] if subject.dists or not judged else []
+        )
         installation, of_trial = _try(trial, judged, subject, [*_alone(judged), *together])
     found = [
         *_alone(judged),

@@ -21,7 +21,7 @@ METADATA_LIMIT = 16 << 20
 
 
 def fetch_files(
-    session: Session, manifest: Manifest, index: Index, page: IndexPage, folder: Path, workers: Executor
+    session: Session, manifest: Manifest, index: Index, page: IndexPage, folder: Path, *, readers: Executor
 ) -> tuple[dict[str, Path], list[Finding]]:
     """Fetch every file into `folder` from where the page leads; return the sealed ones, and what the others are.
 
@@ -42,7 +42,7 @@ def fetch_files(
             redirects_anywhere=not index.is_pypi,
         )
 
-    received = list(workers.map(get, manifest.artifacts))
+    received = list(readers.map(get, manifest.artifacts))
     files: dict[str, Path] = {}
     findings = []
     for artifact, what in zip(manifest.artifacts, received, strict=True):

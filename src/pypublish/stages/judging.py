@@ -53,9 +53,10 @@ class Judged:
 def open_file(path: Path, *, project: Project | None) -> Opened:
     """Read a file, in one pass."""
     kind, format_ = kind_of(path.name), archive.format_of(path.name)
-    if kind is None or format_ is None:
-        return Opened(path=path, dist=None, findings=(reading.no_distribution(path.name),))
     try:
+        if kind is None or format_ is None:
+            dists.make_sure(path)
+            return Opened(path=path, dist=None, findings=(reading.no_distribution(path.name),))
         contents = dists.read(path, format=format_, keep=lambda member: is_kept(kind, member), search=search_of(kind))
     except dists.UnreadableFileError as error:
         return Opened(path=path, dist=None, findings=(reading.unreadable(path.name, str(error)),))
@@ -69,8 +70,7 @@ def judge(opened: Opened, borrow: Borrow) -> Judged:
     if dist is None:
         return Judged(path=opened.path, dist=None, of_file=opened.findings)
     found = [*opened.findings, *(finding for check in OF_NAMES for finding in check(dist))]
-    if dist.metadata is None and not dist.accepted:
-        # Of what cannot be read, everything else would seem to be missing, too.
+    if not dist.whole:
         return Judged(path=opened.path, dist=dist, of_file=tuple(found))
     found += [finding for check in OF_CONTENT[dist.kind] for finding in check(dist)]
     of_metadata = tuple(finding for check in OF_METADATA for finding in check(dist))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pypublish.checks import catalog, published
-from pypublish.checks.published import Published
+from pypublish.checks import catalog, publish_plan, published
+from pypublish.checks.publish_plan import Published
 from pypublish.edges import index as reading
 from pypublish.edges.fetch import digest_of
 from pypublish.edges.http import ATTEMPTS, Session
@@ -31,8 +31,8 @@ def plan(manifest: Manifest, index: Index, world: World) -> Outcome[PublishPlan]
             subject = look(session, manifest, index, world)
         else:
             page = IndexPage(name=name, exists=False)
-            subject = published.compare(manifest, index, page, now=world.clock.now())
-    value = published.plan(subject)
+            subject = publish_plan.compare(manifest, index, page, now=world.clock.now())
+    value = publish_plan.plan(subject)
     return Outcome(
         stage="plan",
         value=value,
@@ -66,7 +66,7 @@ def look(
         for file in page.files
     )
     page = page if files == page.files else replace(page, files=files)
-    return published.compare(manifest, index, page, now=world.clock.now())
+    return publish_plan.compare(manifest, index, page, now=world.clock.now())
 
 
 def _digest(session: Session, file: IndexFile, index: Index, *, size: int) -> str:

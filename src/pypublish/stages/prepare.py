@@ -19,7 +19,7 @@ from pypublish.stages.build import Built, build, start_environment
 from pypublish.stages.check import Checked, check
 from pypublish.stages.observer import Observer
 from pypublish.stages.stage import Staged, stage
-from pypublish.stages.validate import Valid, validate
+from pypublish.stages.validate import Valid, outputs, validate
 
 
 def prepare(
@@ -49,13 +49,13 @@ def prepare(
         return not outcome.ok
 
     def so_far(value: Staged | None = None) -> Outcome[Staged]:
-        outputs = {name: text for part in parts for name, text in part.outputs.items()}
+        told = {name: text for part in parts for name, text in part.outputs.items()}
         return Outcome(
             stage="prepare",
             value=value,
             summary=parts[0].summary,
             parts=tuple(parts),
-            outputs=outputs,
+            outputs=told,
             strict=settings.strict,
             closing=_closing(parts[0].value, value),
         ).taking(world.clock.monotonic() - began)
@@ -72,11 +72,13 @@ def prepare(
         )
         if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
             return so_far()
+    # What only the build could tell goes before what was known of it before.
+    release = replace(valid.value.release, name=checked.value.name, version=checked.value.version)
     observer.started("stage")
     staged = stage(
         built.value.files,
         checked.value.artifacts,
-        replace(valid.value.release, name=checked.value.name, version=checked.value.version),
+        release,
         (built.value.record,),
         index=intent.index,
         settings=settings,
@@ -85,7 +87,8 @@ def prepare(
         out=out,
     )
     ended(staged)
-    return so_far(staged.value)
+    whole = so_far(staged.value)
+    return replace(whole, outputs={**whole.outputs, **outputs(release, valid.value.intent, valid.value.project)})
 
 
 def _build_and_check(

@@ -176,13 +176,21 @@ def _closing(outcome: Outcome[Staged], intent: Intent) -> tuple[str, ...]:
         return ()
     release = outcome.value.manifest.release
     name = f"{release.name} {release.version}"
-    if release.tag:
+    there = any(finding.check == "version-is-new" and finding.hint for finding in outcome.all_findings)
+    if there:
+        first = f"Rehearsed: {name}, as if it were not on {_place(intent)} already. Nothing was published."
+    elif release.tag:
         first = f"Rehearsed: pushing the tag {release.tag} would release {name}. Nothing was published."
     else:
         first = f"Rehearsed: {name}, without a tag. Nothing was published."
-    return (first, _first_time(intent))
+    return (first, *(() if there else (_first_time(intent),)))
 
 
 def _first_time(intent: Intent) -> str:
-    place = "TestPyPI" if intent.index.name == "testpypi" else "PyPI"
-    return f"Before the first time: register the trusted publisher on {place} with the four values of the publish line."
+    return (
+        f"Before the first time: register the trusted publisher on {_place(intent)} (pypublish doctor prints the form)."
+    )
+
+
+def _place(intent: Intent) -> str:
+    return "TestPyPI" if intent.index.name == "testpypi" else "PyPI"

@@ -116,7 +116,7 @@ def validate(
         value=valid,
         summary=_summary(valid, released, subject),
         findings=tuple(findings),
-        outputs=_outputs(valid),
+        outputs=outputs(release, intent, project),
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began)
 
@@ -222,20 +222,21 @@ def _spoken(intent: Intent) -> str:
     return {"pypi": "PyPI", "testpypi": "TestPyPI"}.get(intent.index.name, intent.index.name)
 
 
-def _outputs(valid: Valid) -> dict[str, str]:
-    version, intent = parse_version(valid.release.version or ""), valid.intent
+def outputs(release: Release, intent: Intent, project: Project) -> dict[str, str]:
+    """Return what later jobs read of a release; before the build, some of it may still be unknown."""
+    version = parse_version(release.version or "")
     return {
-        "package-name": valid.release.name,
+        "package-name": release.name,
         "package-version": str(version or ""),
-        "tag": valid.release.tag or "",
+        "tag": release.tag or "",
         "is-prerelease": str(bool(version and version.is_prerelease)).lower(),
         "index": "dry-run" if intent.dry_run else intent.index.name,
         "environment": "" if intent.dry_run else intent.index.name,
         "publish": str(not intent.dry_run).lower(),
         "repository-url": intent.index.upload_url,
         "index-url": intent.index.simple_url,
-        "project-url": _project_url(intent, valid.release.name, version),
-        "python-versions": json.dumps(declared_pythons(valid.project.metadata)),
+        "project-url": _project_url(intent, release.name, version),
+        "python-versions": json.dumps(declared_pythons(project.metadata)),
     }
 
 

@@ -58,7 +58,7 @@ def verify(
         files: dict[str, Path] = {}
         if not _stopped(findings):
             folder = Path(tempfile.mkdtemp(prefix="fetched-", dir=world.scratch))
-            files, found = fetch_files(session, manifest, index, waited.page, folder, readers)
+            files, found = fetch_files(session, manifest, index, waited.page, folder, readers=readers)
             findings += found
             value = replace(value, fetched=tuple(files))
         if not _stopped(findings):

@@ -6,8 +6,8 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pypublish.checks import catalog, published
-from pypublish.checks.published import Published
+from pypublish.checks import catalog, publish_plan, published
+from pypublish.checks.publish_plan import Published
 from pypublish.edges import index as reading
 from pypublish.edges import route
 from pypublish.edges.http import Session
@@ -106,7 +106,7 @@ class _Search:
         except IndexUnavailableError as error:
             self._note_silence(at, url, error)
             return None
-        plan = published.plan(self.shown)
+        plan = publish_plan.plan(self.shown)
         self._note(at, url, _seen(plan, self.shown.page), self.shown.page.serial, self.shown.page.served_by)
         findings = catalog.run(published.FINAL, self.shown, ignore={})
         if plan.state is PublishState.PUBLISHED:
@@ -128,7 +128,7 @@ class _Search:
             self.ask_committed_at = at + ASK_COMMITTED_AFTER
             return None
         self.uploaded = self._as_uploaded(self.committed)
-        plan = published.plan(self.uploaded)
+        plan = publish_plan.plan(self.uploaded)
         serial, node = (self.committed.serial, self.committed.served_by) if self.committed else (None, "")
         self._note(at, url, _seen(plan, self.uploaded.page), serial, node)
         findings = catalog.run(published.FINAL, self.uploaded, ignore={})
@@ -156,7 +156,7 @@ class _Search:
                 f"the index's page does not show {self._release}, and whether it was uploaded could not be learnt:"
                 f" {self.silence}"
             )
-        if published.plan(self.uploaded).state is not PublishState.PUBLISHED:
+        if publish_plan.plan(self.uploaded).state is not PublishState.PUBLISHED:
             return self._not_published(self.uploaded)
         raise self._not_visible(self.shown.page)
 
@@ -174,21 +174,23 @@ class _Search:
         node = f", from the node {page.served_by}" if page.served_by else ""
         return NotVisibleError(
             f"{self._release} is published{serial}, but after {self.elapsed:.0f} s"
-            f" {reading.page_url(self.index, page.name)}{stale}{node}",
+            f" {route.shown(reading.page_url(self.index, page.name))}{stale}{node}",
             hint="The release is whole and stored; only its page is old here, and others may see it already. Run this"
             " job again later: it takes up from here. If it lasts for hours, look at the index's status page.",
         )
 
     def _not_published(self, subject: Published) -> Waited:
-        return self._waited(
-            published.plan(subject), catalog.run([published.every_file_is_published], subject, ignore={})
-        )
+        findings = catalog.run([published.every_file_is_published], subject, ignore={})
+        if self.shown is not None:
+            # Only the page knows since when the others are there.
+            findings += catalog.run([published.release_is_open], self.shown, ignore={})
+        return self._waited(publish_plan.plan(subject), findings)
 
     def _as_uploaded(self, found: Committed | None) -> Published:
         digests: Mapping[str, str] = found.files if found is not None else {}
         files = tuple(IndexFile(filename=name, url="", sha256=digest) for name, digest in digests.items())
         page = IndexPage(name=reading.normalised(self.manifest.release.name), exists=found is not None, files=files)
-        return published.compare(self.manifest, self.index, page, now=self.world.clock.now())
+        return publish_plan.compare(self.manifest, self.index, page, now=self.world.clock.now())
 
     def _waited(self, plan: PublishPlan, findings: tuple[Finding, ...]) -> Waited:
         assert self.shown is not None  # noqa: S101 - a page was seen

@@ -1,0 +1,309 @@
+"""check, from the files to the outcome."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+
+import pytest
+from inline_snapshot import snapshot
+
+from pypublish.edges import dists
+from pypublish.edges.world import World
+from pypublish.errors import IndexUnavailableError
+from pypublish.findings import Outcome, Severity
+from pypublish.model import PYPI, Index, Project, Release
+from pypublish.settings import Settings
+from pypublish.stages.check import Checked, check
+from tests.factories import Made, make_record, metadata, sdist, wheel
+
+RELEASE = Release(name="hello", version="1.0.0", tag="v1.0.0", commit="3fd21c0", epoch=0)
+SETTINGS = Settings()
+COMPARED = "warning check-manifest:missing-from-"
+
+
+class Bench:
+    """Writes files, checks them, and says what was found."""
+
+    def __init__(self, world: World, folder: Path) -> None:
+        self.world = world
+        self.folder = folder
+
+    def outcome(self, *made: Made, settings: Settings = SETTINGS, **more: object) -> Outcome[Checked]:
+        files = [one.write(self.folder / str(number)) for number, one in enumerate(made)]
+        return check(files, settings, self.world, **more)  # type: ignore[arg-type]
+
+    def __call__(self, *made: Made, settings: Settings = SETTINGS, **more: object) -> list[str]:
+        return said(self.outcome(*made, settings=settings, **{"smoke": False, **more}))
+
+
+def said(outcome: Outcome[Checked]) -> list[str]:
+    lines = [f"{found.severity} {found.check} {found.where}: {found.message}" for found in outcome.findings]
+    return [re.sub(r"Python 3\.\d+\.\d+", "Python 3.x", line) for line in lines]
+
+
+@pytest.fixture
+def bench(world: World, tmp_path: Path) -> Bench:
+    offline = replace(world, environ={**world.environ, "UV_OFFLINE": "1"})
+    return Bench(offline, tmp_path)
+
+
+def test_sound_files_are_checked_installed_and_described(bench: Bench) -> None:
+    made = (sdist(), wheel({"hello/__init__.py": "__version__ = '1.0.0'"}))
+    outcome = bench.outcome(*made, release=RELEASE)
+    assert said(outcome) == []
+    assert outcome.ok
+    assert outcome.outputs == {"package-name": "hello", "package-version": "1.0.0"}
+    assert outcome.value is not None
+    assert [one.filename for one in outcome.value.artifacts] == ["hello-1.0.0-py3-none-any.whl", "hello-1.0.0.tar.gz"]
+    assert outcome.value.installation is not None
+    assert [use.name for use in outcome.value.installation.imports] == ["hello"]
+    assert "2 files; hello-1.0.0-py3-none-any.whl installed and imported on Python 3." in outcome.summary
+
+
+def test_everything_wrong_is_told_at_once(bench: Bench) -> None:
+    info = "hello-1.0.0.dist-info"
+    meta = metadata({"License-Expression": None, "Author": None}, "Classifier: No")
+    broken = wheel(
+        {"hello/__init__.py": "import world"},
+        meta=meta,
+        record=make_record({"hello/__init__.py": "other", f"{info}/METADATA": meta}, info),
+        entry_points="[console_scripts]\nhello = hello:main\n",
+    )
+    assert said(
+        bench.outcome(sdist(meta=meta, top="Hello-1.0.0"), broken, release=replace(RELEASE, version="1.0.1"))
+    ) == (
+        snapshot(
+            [
+                "warning sdist-folder-is-named-like-it hello-1.0.0.tar.gz::Hello-1.0.0: the folder in it is Hello-1.0.0, not hello-1.0.0",
+                "error classifiers-are-known hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: 'No' is not a valid classifier.",
+                "warning license-is-given hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: there is no licence",
+                "warning author-is-given hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: there is neither an author nor a maintainer",
+                "error record-names-every-file hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/WHEEL: hello-1.0.0.dist-info/WHEEL is in the wheel, but not in RECORD",
+                "error record-names-every-file hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/entry_points.txt: hello-1.0.0.dist-info/entry_points.txt is in the wheel, but not in RECORD",
+                "error record-digests-match hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/RECORD:1: hello/__init__.py has another digest than RECORD says",
+                "error files-are-of-one-version hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: it is version 1.0.0, not 1.0.1",
+                "error files-are-of-one-version hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/METADATA: it is version 1.0.0, not 1.0.1",
+                "error modules-import hello-1.0.0-py3-none-any.whl: hello does not import on Python 3.x: ModuleNotFoundError: No module named 'world' (hello/__init__.py:1)",
+                "error entry-points-load hello-1.0.0-py3-none-any.whl: console_scripts: hello = hello:main does not load on Python 3.x: ModuleNotFoundError: No module named 'world' (hello/__init__.py:1)",
+            ]
+        )
+    )
+
+
+def test_what_is_wrong_with_the_metadata_is_told_once_for_all_files(bench: Bench) -> None:
+    meta = metadata({"Author": None})
+    wheels = [wheel(meta=meta, tag=f"{python}-none-any", files={f"h/{python}.py": ""}) for python in ("py2", "py3")]
+    found = bench(sdist(meta=meta), *wheels)
+    assert [line for line in found if "author" in line] == [
+        "warning author-is-given hello-1.0.0.tar.gz::hello-1.0.0/PKG-INFO: there is neither an author nor a maintainer"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("made", "finding"),
+    [
+        pytest.param(
+            Made(filename="hello-1.0.0-py3-none-any.whl", content=wheel().content[:-40]),
+            "error archive-is-readable hello-1.0.0-py3-none-any.whl: ",
+            id="truncated wheel",
+        ),
+        pytest.param(
+            Made(filename="hello-1.0.0.tar.gz", content=sdist().content[:-40]),
+            "error archive-is-readable hello-1.0.0.tar.gz: ",
+            id="truncated sdist",
+        ),
+        pytest.param(
+            Made(filename="hello-1.0.0.tar.gz", content=b""),
+            "error archive-is-readable hello-1.0.0.tar.gz: ",
+            id="empty sdist",
+        ),
+        pytest.param(
+            Made(filename="hello-1.0.0-py3-none-any.whl", content=b"\0" * 100),
+            "error archive-is-readable hello-1.0.0-py3-none-any.whl: ",
+            id="no wheel",
+        ),
+        pytest.param(
+            Made(filename="hello-1.0.0-py3-none-any.whl", content=sdist().content),
+            "error archive-is-readable hello-1.0.0-py3-none-any.whl: ",
+            id="sdist named as a wheel",
+        ),
+        pytest.param(
+            Made(filename="hello-1.0.0.egg", content=wheel().content),
+            "error file-is-a-distribution hello-1.0.0.egg: hello-1.0.0.egg is neither an sdist nor a wheel",
+            id="egg",
+        ),
+    ],
+)
+def test_files_that_are_none_are_findings(bench: Bench, made: Made, finding: str) -> None:
+    assert any(line.startswith(finding) for line in bench(made, smoke=True))
+
+
+def test_what_cannot_be_read_is_a_finding(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "folder.whl").mkdir()
+    files = [tmp_path / "folder.whl", tmp_path / "missing.tar.gz", tmp_path]
+    assert said(check(files, SETTINGS, bench.world)) == [
+        "error file-is-readable folder.whl: folder.whl is a folder; name the files in it",
+        "error file-is-readable missing.tar.gz: missing.tar.gz is not there",
+        f"error file-is-readable {tmp_path.name}: {tmp_path.name} is a folder; name the files in it",
+        "note smoke-install-is-tried : no wheel was installed, since there is none that could be",
+    ]
+
+
+def test_no_files_are_a_finding(bench: Bench) -> None:
+    assert bench() == ["error release-has-files : there is no distribution file"]
+
+
+def test_files_are_checked_as_they_come(bench: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The wheel is delivered only after the sdist has been read."""
+    read = threading.Event()
+    delivered: SimpleQueue[Path | None] = SimpleQueue()
+    real = dists.read
+
+    def reading(path: Path, **how: object) -> object:
+        contents = real(path, **how)  # type: ignore[arg-type]
+        read.set()
+        return contents
+
+    def files() -> Iterator[Path]:
+        yield sdist().write(tmp_path)
+        assert read.wait(60)
+        yield wheel().write(tmp_path)
+
+    monkeypatch.setattr(dists, "read", reading)
+    assert delivered.empty()
+    assert said(check(files(), SETTINGS, bench.world)) == []
+
+
+def test_a_build_that_fails_before_any_file_is_no_trouble(bench: Bench) -> None:
+    def files() -> Iterable[Path]:
+        yield from ()
+
+    def never() -> Path:
+        raise AssertionError
+
+    outcome = check(files(), SETTINGS, bench.world, source=never)
+    assert not outcome.ok
+
+
+def test_an_interrupted_check_ends_what_it_started(bench: Bench, tmp_path: Path) -> None:
+    def files() -> Iterator[Path]:
+        yield wheel({"hello.py": "import time; time.sleep(600)"}).write(tmp_path)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        check(files(), SETTINGS, bench.world)
+    assert bench.world.running.ended
+
+
+@pytest.mark.parametrize(
+    ("tag", "requires", "note"),
+    [
+        (
+            "cp313-cp313-win32",
+            ">=3.8",
+            r"(none is for this platform and Python): hello-1.0.0-cp313-cp313-win32.whl",
+        ),
+        ("py3-none-any", ">=4", r"(it asks for Python >=4): hello-1.0.0-py3-none-any.whl"),
+    ],
+    ids=["platform", "python"],
+)
+def test_a_wheel_that_does_not_fit_is_not_installed(bench: Bench, tag: str, requires: str, note: str) -> None:
+    if os.name == "nt":
+        pytest.skip("it fits there")
+    found = bench(wheel(tag=tag, meta=metadata({"Requires-Python": requires})), smoke=True)
+    (line,) = [line for line in found if "smoke-install" in line]
+    assert line.startswith("note smoke-install-is-tried : no wheel was installed on Python 3.x ")
+    assert line.endswith(note)
+
+
+def test_of_several_wheels_the_best_is_installed(bench: Bench) -> None:
+    import sys
+
+    here = f"cp{sys.version_info[0]}{sys.version_info[1]}"
+    tags = ["cp30-cp30-win32", f"{here}-none-any", f"py{sys.version_info[0]}.py2-none-any", "py2-none-any"]
+    made = [wheel({"hello.py": f"x = {tag!r}"}, tag=tag) for tag in tags]
+    outcome = bench.outcome(made[0], made[1], made[3])
+    assert outcome.value is not None
+    assert outcome.value.installation is not None
+    assert outcome.value.installation.artifact == made[1].filename
+
+
+def test_what_only_the_sdist_depends_on_does_not_help_the_wheel(bench: Bench) -> None:
+    """The environment was prepared by the sdist's word; the wheel, which says otherwise, gets a new one."""
+    there = metadata({}, "Requires-Dist: world; python_version < '3'")
+    outcome = bench.outcome(sdist(meta=there), wheel({"hello.py": ""}))
+    assert [line.split()[1] for line in said(outcome)] == ["metadata-agree"]
+    assert outcome.value is not None
+    assert outcome.value.installation is not None
+
+
+def test_an_index_that_does_not_answer_is_an_error_of_its_own(bench: Bench) -> None:
+    lonely = metadata({}, "Requires-Dist: world-that-nobody-has-in-a-cache")
+    with pytest.raises(IndexUnavailableError):
+        bench.outcome(sdist(meta=lonely), wheel(meta=lonely))
+
+
+def test_but_it_does_not_hide_what_else_is_wrong(bench: Bench) -> None:
+    lonely = metadata({"Summary": "hello " * 99}, "Requires-Dist: world-that-nobody-has-in-a-cache")
+    found = bench(wheel(meta=lonely), smoke=True)
+    assert [line.split()[:2] for line in found] == [
+        ["error", "summary-fits"],
+        ["warning", "release-has-an-sdist"],
+        ["error", "smoke-install-is-tried"],
+    ]
+
+
+def test_a_waived_finding_stays_with_its_reason_and_a_misspelled_waiver_is_told(bench: Bench) -> None:
+    settings = Settings(ignore={"metadata-agree": "they are what they are", "metadata-agrees": "so"})
+    outcome = bench.outcome(sdist(meta=metadata({"Requires-Python": ">=3"})), wheel(), settings=settings, smoke=False)
+    assert [(found.check, found.severity, found.ignored) for found in outcome.findings] == [
+        ("metadata-agree", Severity.ERROR, "they are what they are"),
+        ("ignored-check-exists", Severity.WARNING, None),
+    ]
+    assert outcome.ok
+
+
+def test_pypis_own_rules_are_notes_on_another_index(bench: Bench) -> None:
+    own = Index(name="own", upload_url="https://u", simple_url="https://s", oidc_audience="own")
+    local = wheel(version="1.0.0+a")
+    severities = {
+        index.name: {line.split()[1]: line.split()[0] for line in bench(local, index=index)} for index in (PYPI, own)
+    }
+    assert severities["pypi"]["version-is-accepted"] == "error"
+    assert severities["own"]["version-is-accepted"] == "note"
+
+
+def test_the_sdist_is_compared_with_the_tree_it_was_built_from(bench: Bench, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    (clone / "src" / "hello").mkdir(parents=True)
+    (clone / "pyproject.toml").touch()
+    (clone / "src" / "hello" / "data.txt").touch()
+    for args in (["init", "--quiet"], ["add", "."]):
+        subprocess.run(["git", *args], cwd=clone, check=True)
+    project = Project(
+        root=clone,
+        name="hello",
+        version="1.0.0",
+        backend="setuptools.build_meta",
+        build_requires=(),
+        metadata={},
+        tool={},
+        lines={},
+    )
+    assert bench(sdist(), wheel(), project=project, source=lambda: clone) == [
+        f"{COMPARED}sdist hello-1.0.0.tar.gz: tracked, but not in the sdist: src/hello/data.txt",
+        f"{COMPARED}vcs hello-1.0.0.tar.gz: in the sdist, but not tracked: src/hello/__init__.py",
+    ]
+
+
+def test_a_smoke_command_that_fails_is_told(bench: Bench) -> None:
+    outcome = bench.outcome(sdist(), wheel(), settings=Settings(smoke_command="python -c 'raise SystemExit(3)'"))
+    (line,) = said(outcome)
+    assert line.startswith("error smoke-command-succeeds hello-1.0.0-py3-none-any.whl: the smoke command failed on")
