@@ -8,6 +8,7 @@ import subprocess
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urljoin
 from urllib.request import urlopen
 
 SMALL = ("attrs", "httpx", "requests", "pluggy", "rich", "packaging", "markupsafe", "unearth")
@@ -45,15 +46,28 @@ def _tree(name: str, folder: Path) -> Path:
 
 def newest_sdist(name: str, folder: Path) -> Path:
     """Fetch the sdist of a project's newest version, compared with the digest that the index gives."""
-    with urlopen(f"https://pypi.org/pypi/{name}/json", timeout=60) as answer:
-        files = json.load(answer)["urls"]
-    newest = next(file for file in files if file["packagetype"] == "sdist")
-    target = folder / newest["filename"]
-    with urlopen(newest["url"], timeout=60) as answer:
-        target.write_bytes(answer.read())
+    return next(file for file in newest_files(name, folder, kinds=("sdist",)))
+
+
+def newest_files(
+    name: str, folder: Path, *, kinds: tuple[str, ...] = ("sdist", "bdist_wheel"), most: int = 2
+) -> list[Path]:
+    """Fetch the files of a project's newest version, `most` of them, that are not there yet; the sdist first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    page = f"https://pypi.org/pypi/{name}/json"
+    with urlopen(page, timeout=60) as answer:
+        files = [file for file in json.load(answer)["urls"] if file["packagetype"] in kinds]
+    chosen = sorted(files, key=lambda file: file["packagetype"] != "sdist")[:most]
+    return [_fetched(folder / file["filename"], urljoin(page, file["url"]), file["digests"]) for file in chosen]
+
+
+def _fetched(target: Path, url: str, digests: dict[str, str]) -> Path:
+    if not target.exists():
+        with urlopen(url, timeout=60) as answer:
+            target.write_bytes(answer.read())
     found = hashlib.sha256(target.read_bytes()).hexdigest()
-    if found != newest["digests"]["sha256"]:
-        raise SystemExit(f"{target.name} has sha256 {found}, the index says {newest['digests']['sha256']}")
+    if found != digests["sha256"]:
+        raise SystemExit(f"{target.name} has sha256 {found}, the index says {digests['sha256']}")
     return target
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pypublish.edges.allowlist import build_variables
@@ -31,7 +33,6 @@ from pypublish.edges.allowlist import build_variables
         "REQUESTS_CA_BUNDLE",
         "PIP_INDEX_URL",
         "UV_DEFAULT_INDEX",
-        "UV_CACHE_DIR",
         "UV_OFFLINE",
         "SYSTEMROOT",
         "PROGRAMFILES(X86)",
@@ -108,3 +109,16 @@ def test_what_uv_is_told_itself_counts_alone(name: str) -> None:
     environ = {"PIP_INDEX_URL": "https://pip/simple", name: "mine"}
 
     assert build_variables(environ) == environ
+
+
+def test_the_users_places_stay_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert build_variables({"UV_CACHE_DIR": ".cache/uv"}) == {"UV_CACHE_DIR": str(tmp_path / ".cache/uv")}
+
+
+def test_what_is_empty_is_not_set() -> None:
+    assert build_variables({"UV_DEFAULT_INDEX": "", "PIP_INDEX_URL": "https://pip/simple", "CFLAGS": ""}) == {
+        "PIP_INDEX_URL": "https://pip/simple",
+        "UV_DEFAULT_INDEX": "https://pip/simple",
+    }

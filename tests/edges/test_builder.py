@@ -249,6 +249,28 @@ def test_a_backend_that_starts_a_thread_when_it_is_imported_is_not_forked(projec
     assert attempt.failure is None
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="hooks are forked on Linux alone")
+def test_a_forked_hook_finds_imported_what_is_the_backends_and_pythons_but_nothing_of_the_project(
+    build: Build, shelf: Path
+) -> None:
+    hooks = """
+        import sys
+        PID = os.getpid()
+        def get_requires_for_build_sdist(*_):
+            sys.path.insert(0, os.getcwd())
+            import colorsys, hello
+            sys.marked = True
+            return []
+        def build_wheel(wheel_directory, config_settings=None, metadata_directory=None, _build=build_wheel):
+            found = [PID == os.getppid(), "colorsys" in sys.modules, "hello" in sys.modules, hasattr(sys, "marked")]
+            pathlib.Path("hello.py").write_text(repr(found))
+            return _build(wheel_directory)
+        """
+    attempt = build(projects.with_installed_backend(shelf, hooks))
+
+    assert in_wheel(attempt, "hello.py") == "[True, True, False, False]"
+
+
 def test_a_backend_that_cannot_build_an_sdist(project: Project, build: Build) -> None:
     unsupported = """
         class UnsupportedOperation(Exception): ...

@@ -72,7 +72,7 @@ def test_a_file_that_is_not_served_is_explained(quick: World, tmp_path: Path) ->
     ):
         fetch(session, f"{server.url}/f.whl", tmp_path / "f", size=1, sha256=DIGEST, hosts=())
     assert f"{caught.value}\n{caught.value.hint}".replace(server.host, "HOST") == snapshot("""\
-http://HOST/f.whl could not be read: HTTP 404 instead of the file
+http://HOST/f.whl could not be read: HTTP 404 instead of the file (4 attempts in 0 s)
 The index lists the file but does not serve it: run the same command again in a few minutes.\
 """)
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -212,53 +213,69 @@ def test_an_environment_that_was_started_for_other_requirements_is_not(
     assert outcome.value.record.requirements == {}
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="there is no SIGINT to send")
-@pytest.mark.parametrize("where", ["in a hook", "in a forked hook", "while a requirement is built"])
-def test_ctrl_c_leaves_no_process(where: str, tmp_path: Path, uv_cache: Path) -> None:
-    # SIGINT to pypublish alone, as a runner sends it; the terminal's goes to the group, which a build is not in.
-    shelf, scratch = tmp_path / "shelf", tmp_path / "scratch"
-    scratch.mkdir()
-    hangs = (
-        "import subprocess, time\n"
-        f"def build_sdist(*_):\n    child = subprocess.Popen(['sleep', '600'])\n"
-        f"    pathlib.Path({str(tmp_path / 'pids')!r}).write_text(f'{{os.getpid()}} {{child.pid}}\\n')\n"
-        f"    open({str(tmp_path / 'ready')!r}, 'w').close()\n    time.sleep(600)"
-    )
-    os.mkfifo(tmp_path / "ready")
+HANGS = """
+    import subprocess, time
+    def {hook}(*_):
+        child = subprocess.Popen(["sleep", "600"])
+        pathlib.Path({pids!r}).write_text(f"{{os.getpid()}} {{child.pid}}")
+        open({ready!r}, "w").close()
+        time.sleep(600)
+    """
+
+PYPUBLISH = """
+import os, sys
+from pathlib import Path
+from pypublish.edges.world import World
+from pypublish.model import Project, Release
+from pypublish.settings import Settings
+from pypublish.stages.build import build
+
+root, scratch, out = map(Path, sys.argv[1:])
+project = Project(
+    root=root, name="", version=None, backend="", build_requires=(), metadata={}, tool={}, lines={}
+)
+release = Release(name="", version=None, tag=None, commit=None, epoch=0)
+try:
+    build(project, release, Settings(), World(environ=dict(os.environ), scratch=scratch), out=out)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals to send")
+@pytest.mark.parametrize(
+    ("where", "sent"),
+    [
+        ("in a hook", signal.SIGINT),
+        ("in a forked hook", signal.SIGINT),
+        ("while a requirement is built", signal.SIGINT),
+        ("in a forked hook", signal.SIGKILL),
+    ],
+)
+def test_a_signal_leaves_no_process(where: str, sent: signal.Signals, tmp_path: Path, uv_cache: Path) -> None:
+    # To pypublish alone, as a runner sends it; the terminal's goes to the group, which a build is not in.
+    shelf, ready, pids = tmp_path / "shelf", tmp_path / "ready", tmp_path / "pids"
+    hook = "build_wheel" if where == "while a requirement is built" else "build_sdist"
+    hangs = HANGS.format(hook=hook, pids=str(pids), ready=str(ready))
     if where == "in a forked hook":
         files = projects.with_installed_backend(shelf, hangs)
     elif where == "in a hook":
         files = projects.with_own_backend(hangs)
     else:
-        import tarfile
-
         shelf.mkdir()
-        required = hangs.replace("def build_sdist", "def build_wheel")
         with tarfile.open(shelf / SDIST, "w:gz") as archive:
-            archive.add(projects.write(shelf / "tree", projects.with_own_backend(required)), "hello-1.2.0")
+            archive.add(projects.write(shelf / "tree", projects.with_own_backend(hangs)), "hello-1.2.0")
         files = projects.with_own_backend(requires=("hello",))
     projects.write(tmp_path / "hello", files)
-    code = (
-        "import os, sys\n"
-        "from pathlib import Path\n"
-        "from pypublish.edges.world import World\n"
-        "from pypublish.model import Project, Release\n"
-        "from pypublish.settings import Settings\n"
-        "from pypublish.stages.build import build\n"
-        "root = Path(sys.argv[1])\n"
-        "project = Project(root=root, name='', version=None, backend='', build_requires=(), metadata={}, tool={}, lines={})\n"
-        "release = Release(name='', version=None, tag=None, commit=None, epoch=0)\n"
-        "world = World(environ=dict(os.environ), scratch=Path(sys.argv[2]))\n"
-        "try:\n    build(project, release, Settings(), world, out=Path(sys.argv[3]))\n"
-        "except KeyboardInterrupt:\n    sys.exit(130)\n"
-    )
+    (tmp_path / "scratch").mkdir()
+    os.mkfifo(ready)
     started = subprocess.Popen(
-        [sys.executable, "-c", code, str(tmp_path / "hello"), str(scratch), str(tmp_path / "out")],
+        [sys.executable, "-c", PYPUBLISH, *(str(tmp_path / name) for name in ("hello", "scratch", "out"))],
         env={**os.environ, **projects.only(shelf, cache=uv_cache), "PYTHONPATH": os.pathsep.join(sys.path)},
     )
-    with (tmp_path / "ready").open():
-        started.send_signal(signal.SIGINT)
+    with ready.open():
+        started.send_signal(sent)
 
-    assert started.wait(30) == 130
-    assert all(has_ended(int(pid)) for pid in (tmp_path / "pids").read_text().split())
+    assert started.wait(30) == (130 if sent is signal.SIGINT else -sent)
+    assert [has_ended(int(pid)) for pid in pids.read_text().split()] == [True, True]
     assert not (tmp_path / "out").exists()

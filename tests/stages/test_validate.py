@@ -87,8 +87,7 @@ def test_a_release(project: Path, judge: Judge) -> None:
             "publish": "true",
             "repository-url": "https://upload.pypi.org/legacy/",
             "index-url": "https://pypi.org/simple/",
-            "project-url": "https://pypi.org/project/hello/1.2.0/",
-        }
+            "project-url": "https://pypi.org/project/hello/1.2.0/", 'python-versions': '[]'}
     )
 
 

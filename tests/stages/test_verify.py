@@ -43,15 +43,15 @@ def metadata(name: str, version: str, *requires: str) -> bytes:
     return "\n".join([*lines, *(f"Requires-Dist: {requirement}" for requirement in requires), "", ""]).encode()
 
 
-def make_wheel(folder: Path, name: str, version: str, code: str, *requires: str) -> Path:
+def make_wheel(folder: Path, name: str, version: str, code: str, *requires: str, tag: str = "py3-none-any") -> Path:
     info = f"{name}-{version}.dist-info"
     members = {
         f"{name}.py": f"{code}def main() -> None:\n    print(1)\n".encode(),
         f"{info}/METADATA": metadata(name, version, *requires),
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(),
         f"{info}/entry_points.txt": f"[console_scripts]\n{name} = {name}:main\n".encode(),
     }
-    return write_wheel(folder / f"{name}-{version}-py3-none-any.whl", members, record=f"{info}/RECORD")
+    return write_wheel(folder / f"{name}-{version}-{tag}.whl", members, record=f"{info}/RECORD")
 
 
 def make_sdist(wheel: Path, *requires: str) -> Path:
@@ -198,7 +198,19 @@ def test_each_python_is_tried(serving: tuple[Rehearsal, World], dist: Path) -> N
     old = find_python("3.8", world)
     if old is not None:
         outcome = verify(seal(wheel), PYPI, replace(world, scratch=dist), pythons=[old])
-        assert [finding.check for finding in outcome.findings] == ["pythons-are-allowed"]
+        assert [finding.check for finding in outcome.findings] == ["pythons-are-allowed", "smoke-install-is-tried"]
+
+
+@pytest.mark.slow
+def test_what_fits_nowhere_here_is_not_green(serving: tuple[Rehearsal, World], dist: Path) -> None:
+    index, world = serving
+    elsewhere = make_wheel(dist, "greeter", "1.2.0", "", tag="cp313-cp313-win_arm64")
+    publish(index, elsewhere)
+    outcome = verify(seal(elsewhere), PYPI, world)
+    assert [(finding.severity.value, finding.check) for finding in outcome.findings] == [
+        ("note", "wheels-fit"),
+        ("error", "smoke-install-is-tried"),
+    ]
 
 
 @pytest.mark.slow

@@ -37,15 +37,13 @@ def read_tar(
     if zip_end.is_zip(file, size) and tar_header.is_tar(file):
         flaws.add("archive-is-one-format", "the file is a ZIP as well as a tar", code="both")
     bound = gunzip.bound_of(file, size, limits)
-    file.seek(0)
-    compressed = format == "tar.gz" or file.read(len(gunzip.MAGIC)) == gunzip.MAGIC
     packed = Reader(blocks_of(file, digests))
-    unpacked = Reader(gunzip.blocks(packed, bound, flaws)) if compressed else packed
+    unpacked = packed if _is_plain(file, format, flaws) else Reader(gunzip.blocks(packed, bound, flaws))
     walk = Walk(reader=unpacked, payloads=payloads, limits=limits, flaws=flaws)
-    walk.run()
+    if "archive-is-readable" not in flaws:
+        walk.run()
     members = tuple(walk.members)
     _judge(members, flaws, limits)
-    unpacked.drain()
     packed.drain()
     return Contents(
         format=format,
@@ -57,6 +55,17 @@ def read_tar(
         found=payloads.found,
         flaws=flaws.all(),
     )
+
+
+def _is_plain(file: BinaryIO, format: Format, flaws: Flaws) -> bool:  # noqa: A002 - it is the field's name
+    """Say whether the file is not compressed, and note it if it should be."""
+    file.seek(0)
+    if file.read(len(gunzip.MAGIC)) == gunzip.MAGIC:
+        return False
+    if format == "tar.gz":
+        code = "not-gzip" if tar_header.is_tar(file) else "not-tar"
+        flaws.add("archive-is-readable", "this is not compressed with gzip", code=code)
+    return True
 
 
 def _judge(members: tuple[Member, ...], flaws: Flaws, limits: Limits) -> None:

@@ -15,7 +15,7 @@ from pypublish.archive.contents import Limits, Member, MemberKind
 from pypublish.archive.flaws import Flaws
 from pypublish.archive.member_names import shown
 from pypublish.archive.reader import BLOCK, Reader
-from pypublish.archive.zip_end import DIRECTORY_SIGNATURE, End, UnreadableZipError
+from pypublish.archive.zip_end import DIRECTORY_SIGNATURE, UNKNOWN32, End, UnreadableZipError
 from pypublish.archive.zip_extra import central_numbers
 
 _RECORD: Final = struct.Struct("<4s4B4HL2L5H2L")
@@ -117,7 +117,7 @@ def _entry(record: bytes, rest: bytes, limits: Limits, flaws: Flaws) -> Entry:
     if extra_length > limits.extra:
         message = f"it has {extra_length:,} bytes of extra fields, more than the {limits.extra:,} that are read"
         flaws.add("archive-is-bounded", message, member=name, code="extra")
-    elif extra:
+    elif extra or UNKNOWN32 in {packed, size, offset}:
         packed, size, offset = central_numbers(
             extra, packed=packed, size=size, offset=offset, raw_name=raw_name, member=name, flaws=flaws
         )

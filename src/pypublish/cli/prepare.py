@@ -8,7 +8,7 @@ import click
 
 from pypublish.cli.options import format_options, option, path_argument, release_options
 from pypublish.cli.session import exit_with, intent, session
-from pypublish.cli.source import read_source
+from pypublish.cli.source import build_environment, read_source
 from pypublish.cli.surface import Format
 
 
@@ -115,10 +115,21 @@ def prepare(
 
     Ends with OUT/dist, which holds exactly the files to upload, and OUT/manifest.json, which seals them.
     """
-    from pypublish.stages.prepare import prepare as stage
-
     with session("prepare", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(path)
         settings = run.settings(settings, in_tree=in_tree, smoke_command=smoke_command)
         wanted = intent(settings, run.world.environ, index_name=index_name, tag=tag, version=given_version)
-        exit_with(run.finish(stage(source, settings, wanted, run.world, run.surface, out=out, runner=run.runner)))
+        with build_environment(source, settings, run.world) as environment:
+            from pypublish.stages.prepare import prepare as stage
+
+            outcome = stage(
+                source,
+                settings,
+                wanted,
+                run.world,
+                run.surface,
+                out=out,
+                environment=environment,
+                runner=run.runner,
+            )
+        exit_with(run.finish(outcome))

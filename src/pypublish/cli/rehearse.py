@@ -8,7 +8,7 @@ import click
 
 from pypublish.cli.options import format_options, option, path_argument, release_options
 from pypublish.cli.session import exit_with, intent, session
-from pypublish.cli.source import read_source
+from pypublish.cli.source import build_environment, read_source
 from pypublish.cli.surface import Format
 
 
@@ -44,23 +44,25 @@ def rehearse(
 
     No account and no token is needed, and none of yours is used.
     """
-    from pypublish.stages.rehearse import rehearse as stage
-
     with session("rehearse", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(path)
         settings = run.settings(settings, in_tree=in_tree, smoke_command=smoke_command)
         wanted = intent(settings, run.world.environ, index_name=index_name or "dry-run", tag=tag, version=given_version)
-        outcome = stage(
-            source,
-            settings,
-            wanted,
-            run.world,
-            run.surface,
-            out=out,
-            port=port,
-            runner=run.runner,
-            hold=_hold if keep else None,
-        )
+        with build_environment(source, settings, run.world) as environment:
+            from pypublish.stages.rehearse import rehearse as stage
+
+            outcome = stage(
+                source,
+                settings,
+                wanted,
+                run.world,
+                run.surface,
+                out=out,
+                environment=environment,
+                port=port,
+                runner=run.runner,
+                hold=_hold if keep else None,
+            )
         exit_with(run.finish(outcome))
 
 

@@ -10,6 +10,7 @@ import fnmatch
 import re
 import sys
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 MACHINE = """
 PATH HOME USER LOGNAME SHELL LANG LANGUAGE LC_* TZ
@@ -72,6 +73,9 @@ PIP_FOR_UV = {
 
 UV_INDEXES = {"UV_INDEX", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS"}
 
+UV_PLACES = ("UV_CACHE_DIR", "UV_CONFIG_FILE", "UV_PYTHON_INSTALL_DIR")
+"""Paths that the user may give relative to where he is; uv does not run there."""
+
 
 def build_variables(environ: Mapping[str, str], further: Iterable[str] = ()) -> dict[str, str]:
     """Return what a build may see of `environ`: the allow-list, and what the user names under `build-env`.
@@ -79,8 +83,9 @@ def build_variables(environ: Mapping[str, str], further: Iterable[str] = ()) -> 
     A variable that is empty counts as not set: that is how workflows write "not given", and uv would object.
     """
     allowed = {name: value for name, value in environ.items() if value and _is_allowed(name)}
+    placed = {name: str(Path(allowed[name]).absolute()) for name in UV_PLACES if name in allowed}
     named = {name: environ[name] for name in further if name in environ}
-    return _with_pips_settings(allowed) | named
+    return _with_pips_settings(allowed | placed) | named
 
 
 def _is_allowed(name: str) -> bool:

@@ -130,7 +130,6 @@ class Backend:
             requirements,
             self._room.variables,
             self._world,
-            python=self._room.python,
             timeout=self._remaining(),
         )
 

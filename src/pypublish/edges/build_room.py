@@ -28,7 +28,6 @@ class Room:
     folder: Path
     variables: Mapping[str, str]
     """All that the backend, and whatever is built to install it, sees of the environment."""
-    python: str | None
     requires: frozenset[str]
     environment: Future[Environment]
     """The environment with `requires` in it; it may still be on its way."""
@@ -43,10 +42,7 @@ _MARK = "TMPDIR"
 
 
 def open_room(source: Path, settings: Settings, world: World, pool: Executor, *, python: str | None = None) -> Room:
-    """Let a worker of `pool` begin to make the environment for the project at `source`, and return at once.
-
-    `python` is the version or path of the Python to build with; by default the one that runs pypublish.
-    """
+    """Let a worker of `pool` begin to make the environment for the project at `source`, and return at once."""
     folder = Path(tempfile.mkdtemp(prefix="build-", dir=world.scratch))
     temporary = folder / "tmp"
     temporary.mkdir()
@@ -61,7 +57,6 @@ def open_room(source: Path, settings: Settings, world: World, pool: Executor, *,
     return Room(
         folder=folder,
         variables=variables,
-        python=python,
         requires=requires,
         environment=pool.submit(
             make_environment,
@@ -69,23 +64,19 @@ def open_room(source: Path, settings: Settings, world: World, pool: Executor, *,
             requires,
             variables,
             world,
-            python=python,
             timeout=settings.build_timeout,
         ),
     )
 
 
 def make_environment(
-    root: Path,
-    requires: frozenset[str],
-    variables: Mapping[str, str],
-    world: World,
-    *,
-    python: str | None,
-    timeout: float,
+    root: Path, requires: frozenset[str], variables: Mapping[str, str], world: World, *, timeout: float
 ) -> Environment:
-    """Make an environment with `requires` in it; `timeout` is in seconds. Raises like `environment.install`."""
-    made = environment.create(root, world=world, env=variables, python=python, timeout=timeout)
+    """Make an environment with `requires` in it, of the Python that runs pypublish; `timeout` is in seconds.
+
+    Raises like `environment.install`.
+    """
+    made = environment.create(root, world=world, env=variables, timeout=timeout)
     environment.install(made, requires, world=world, env=variables, timeout=timeout)
     return made
 

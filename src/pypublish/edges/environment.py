@@ -110,8 +110,9 @@ def install(
     world: World,
     env: Mapping[str, str],
     timeout: float | None = None,
+    alone: bool = False,
 ) -> None:
-    """Install `requirements`, with what they need, into an environment.
+    """Install `requirements`, with what they need unless `alone`, into an environment.
 
     `env` is all that uv sees, and what it builds from source. `timeout` is in seconds, over all.
 
@@ -126,7 +127,7 @@ def install(
     if not wanted:
         return
     constraints = [f"--constraints={Path(file).absolute()}" for file in env.get("UV_BUILD_CONSTRAINT", "").split()]
-    options = ["--quiet", "--python", str(environment.python), *constraints]
+    options = ["--quiet", "--python", str(environment.python), *constraints, *(["--no-deps"] if alone else [])]
     installed = process.run(
         [find_uv(world.environ), "pip", "install", *options, "--", *wanted],
         env={**env, "NO_COLOR": "1"},

@@ -20,6 +20,9 @@ Installer = Literal["uv", "pip"]
 TIME_LIMIT = 900.0
 """Seconds for one installation, with all that it fetches and builds."""
 
+OF_THE_BUILD = UV_INDEXES | {"UV_CONFIG_FILE", "UV_BUILD_CONSTRAINT"}
+"""What of uv's settings a build may have, and an installation as users do it may not."""
+
 UNREACHABLE = re.compile(r"WARNING: Retrying|Could not fetch URL|Connection(Error| refused| timed out)|ReadTimeout")
 """How pip says that the network, not the requirement, is to blame."""
 
@@ -39,7 +42,7 @@ def variables(environ: Mapping[str, str], dependencies_index: str) -> dict[str, 
     own = {
         name: value
         for name, value in build_variables(environ).items()
-        if name not in UV_INDEXES and name != "UV_CONFIG_FILE" and not name.startswith("PIP_")
+        if name not in OF_THE_BUILD and not name.startswith("PIP_")
     }
     if "PIP_CERT" in environ:
         own.setdefault("SSL_CERT_FILE", environ["PIP_CERT"])
@@ -54,8 +57,11 @@ def install(
     installer: Installer,
     dependencies_index: str,
     world: World,
+    alone: bool = False,
 ) -> None:
     """Install `requirements` with all that they need; what is no local file comes from `dependencies_index` alone.
+
+    `alone` leaves out what they need, where that is known to be there.
 
     Raises:
         InstallationFailedError: it cannot be installed; its output is what the installer says of it.
@@ -66,10 +72,11 @@ def install(
     env = variables(world.environ, dependencies_index)
     try:
         if installer == "uv":
-            environments.install(environment, requirements, world=world, env=env, timeout=TIME_LIMIT)
+            environments.install(environment, requirements, world=world, env=env, timeout=TIME_LIMIT, alone=alone)
         else:
             _install_pip(environment, env, world)
-            _run_pip(environment, ["install", "--index-url", dependencies_index, "--", *requirements], env, world)
+            options = ["--index-url", dependencies_index, *(["--no-deps"] if alone else [])]
+            _run_pip(environment, ["install", *options, "--", *requirements], env, world)
     except (ToolMissingError, ToolTimeoutError):
         raise
     except ToolError as error:

@@ -54,12 +54,14 @@ def smoke(
     environment: Environment | None = None,
     python: str | None = None,
     installer: Installer = "uv",
+    has_dependencies: bool = False,
     leave: bool = True,
 ) -> Installation:
     """Install `file`, a distribution of the project `name`, and use it as `how` says.
 
-    `root` is a folder of its own for this; `environment` is one that `prepare` made there, else one is made. The file
-    has to be the right one already: only what it depends on is fetched, from `how.dependencies_index`.
+    `root` is a folder of its own for this; `environment` is one that `prepare` made there, else one is made;
+    `has_dependencies` says that it has just what the file depends on. The file has to be the right one already: only
+    what it depends on is fetched, from `how.dependencies_index`.
     Unless `leave`, the distribution is uninstalled again, and what stays behind is reported.
 
     Raises:
@@ -79,6 +81,7 @@ def smoke(
             installer=installer,
             dependencies_index=how.dependencies_index,
             world=world,
+            alone=has_dependencies and not how.extras,
         )
     except InstallationFailedError as error:
         return replace(done, failure=error.output or str(error))

@@ -59,7 +59,7 @@ class SiteApp:
 
     def simple_project(self, request: Request, name: str) -> Response:
         """Answer for `/simple/NAME/`."""
-        return simple.project(request, self.site, self.store, name)
+        return simple.project(request, self.site, self.store.project(name), name)
 
     def json_project(self, request: Request, name: str, version: str | None = None) -> Response:
         """Answer for `/pypi/NAME/json` and `/pypi/NAME/VERSION/json`."""

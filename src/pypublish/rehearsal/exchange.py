@@ -38,8 +38,7 @@ class Exchange:
         with self.store.changing():
             minted = self._mint(_parsed(request.get_data()))
         if isinstance(minted, Refusal):
-            error = {"code": minted.code, "description": minted.description}
-            return json_response({"message": "Token request failed", "errors": [error]}, 422)
+            return refused(minted)
         token, expires = minted
         return json_response({"success": True, "token": token, "expires": expires})
 
@@ -109,6 +108,12 @@ class Exchange:
     def _registered(self, *, pending: bool) -> tuple[Registered, ...]:
         records = self._pending() if pending else (r for r in self.store.publishers if not r.pending)
         return tuple(map(_registered, records))
+
+
+def refused(refusal: Refusal) -> Response:
+    """Write why no token is minted."""
+    error = {"code": refusal.code, "description": refusal.description}
+    return json_response({"message": "Token request failed", "errors": [error]}, 422)
 
 
 def _registered(record: PublisherRecord) -> Registered:

@@ -45,15 +45,19 @@ def project(request: Request, site: Site, store: Store, name: str, version: str 
 
 
 def _release(found: ProjectRecord, version: str | None) -> ReleaseRecord | None:
-    """Return the release of that version; without one, the newest that is no pre-release, or else the newest."""
+    """Return the release of that version; without one, the newest final one not yanked, or else the newest."""
     if version is None:
         newest_first = sorted(found.releases.values(), key=lambda one: Version(one.version), reverse=True)
-        final = (one for one in newest_first if not Version(one.version).is_prerelease)
+        final = (one for one in newest_first if not Version(one.version).is_prerelease and not _is_yanked(one))
         return next(final, next(iter(newest_first), None))
     try:
         return found.releases.get(canonicalize_version(Version(version)))
     except InvalidVersion:
         return None
+
+
+def _is_yanked(release: ReleaseRecord) -> bool:
+    return bool(release.files) and all(file.yanked is not None for file in release.files)
 
 
 _TEXTS: Final = {
@@ -98,8 +102,8 @@ def _info(found: ProjectRecord, release: ReleaseRecord, urls: UrlsOf) -> dict[st
         "project_urls": dict(release.urls) or None,
         "release_url": f"{page_of_project}{release.version}/",
         "version": release.version,
-        "yanked": False,
-        "yanked_reason": None,
+        "yanked": _is_yanked(release),
+        "yanked_reason": next((file.yanked for file in release.files if file.yanked), None),
     }
 
 
@@ -120,8 +124,8 @@ def _described(files: Iterable[FileRecord], urls: UrlsOf) -> list[dict[str, obje
             "upload_time": timestamp(file.uploaded)[:19],
             "upload_time_iso_8601": timestamp(file.uploaded),
             "url": urls.file(file),
-            "yanked": False,
-            "yanked_reason": None,
+            "yanked": file.yanked is not None,
+            "yanked_reason": file.yanked or None,
         }
         for file in sorted(files, key=lambda one: one.filename)
     ]

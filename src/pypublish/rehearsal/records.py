@@ -28,6 +28,8 @@ class FileRecord:
     comment: str = ""
     provenance: str = ""
     """The attestations that came with it, as JSON in the form of the Integrity API."""
+    yanked: str | None = None
+    """Why installers pass it over, which may be empty (PEP 592); None where they do not."""
 
     @property
     def path(self) -> str:

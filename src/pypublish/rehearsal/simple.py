@@ -64,11 +64,10 @@ def index(request: Request, store: Store) -> Response:
     return page(request, body, _with_charset(kind), serial=serial, max_age=MAX_AGE, vary=_VARY)
 
 
-def project(request: Request, site: Site, store: Store, name: str) -> Response:
+def project(request: Request, site: Site, found: ProjectRecord | None, name: str) -> Response:
     """Answer for `/simple/NAME/`: one project's files."""
     if name != normalise(name):
         return redirect(f"/simple/{normalise(name)}/", 301)
-    found = store.project(name)
     if found is None:
         return text_response("404 Not Found", 404)
     urls, kind = UrlsOf(request, site), wanted(request)
@@ -127,7 +126,7 @@ def _described(name: str, version: str, file: FileRecord, urls: UrlsOf) -> dict[
         "size": file.size,
         "upload-time": timestamp(file.uploaded),
         "url": urls.file(file),
-        "yanked": False,
+        "yanked": file.yanked is not None and (file.yanked or True),
     }
 
 
@@ -144,6 +143,7 @@ def _link(name: str, version: str, file: FileRecord, urls: UrlsOf) -> str:
         "data-dist-info-metadata": metadata,
         "data-core-metadata": metadata,
         "data-provenance": urls.provenance(name, version, file),
+        "data-yanked": file.yanked,
     }
     written = " ".join(f'{key}="{html.escape(value)}"' for key, value in attributes.items() if value is not None)
     return f"<a {written}>{html.escape(file.filename)}</a><br />"

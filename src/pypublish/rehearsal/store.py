@@ -50,6 +50,7 @@ class Store:
         self.files = folder / "files"
         self.incoming = folder / "incoming"
         self._lock = threading.RLock()
+        self._watchers: list[Callable[[str], None]] = []
         shutil.rmtree(self.incoming, ignore_errors=True)
         for place in (self._projects_folder, self.files, self.incoming):
             place.mkdir(parents=True, exist_ok=True)
@@ -68,6 +69,10 @@ class Store:
         """Let nobody else change the index while something is decided and done."""
         with self._lock:
             yield
+
+    def watch(self, watcher: Callable[[str], None]) -> None:
+        """Call `watcher` with the name of each project that changes from now on."""
+        self._watchers.append(watcher)
 
     @property
     def serial(self) -> int:
@@ -140,22 +145,27 @@ class Store:
             changed = replace(project, name=name, releases=releases, serial=self.serial + new_things)
             return self._keep(changed)
 
+    def change(self, project_name: str, alter: Callable[[ProjectRecord], ProjectRecord]) -> None:
+        """Change a project in a way that no upload can; its files on disk stay."""
+        with self._lock:
+            changed = alter(self._projects[normalise(project_name)])
+            self._keep(replace(changed, serial=self.serial + 1))
+
     def delete_file(self, project_name: str, filename: str) -> None:
         """Take a file away, as its owner does on PyPI's pages; its name is never free again."""
-        with self._lock:
-            project = self._projects[normalise(project_name)]
+
+        def without(project: ProjectRecord) -> ProjectRecord:
             releases = {
                 version: replace(release, files=tuple(file for file in release.files if file.filename != filename))
                 for version, release in project.releases.items()
             }
-            deleted = (*project.deleted, filename)
-            self._keep(replace(project, releases=releases, deleted=deleted, serial=self.serial + 1))
+            return replace(project, releases=releases, deleted=(*project.deleted, filename))
+
+        self.change(project_name, without)
 
     def set_status(self, project_name: str, status: str) -> None:
         """Mark a project as active, archived or quarantined (PEP 792)."""
-        with self._lock:
-            project = self._projects[normalise(project_name)]
-            self._keep(replace(project, status=status, serial=self.serial + 1))
+        self.change(project_name, lambda project: replace(project, status=status))
 
     def register(self, record: PublisherRecord) -> None:
         """Register a publisher; one that is not pending makes its project where there is none."""
@@ -182,6 +192,8 @@ class Store:
         name = normalise(project.name)
         write_atomically(self._projects_folder / f"{name}.json", codec.dumps(project).encode())
         self._projects = {**self._projects, name: project}
+        for watcher in self._watchers:
+            watcher(name)
         return project
 
     def _keep_site(self, site: SiteRecord) -> None:

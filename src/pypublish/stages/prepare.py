@@ -30,11 +30,13 @@ def prepare(
     observer: Observer,
     *,
     out: Path,
+    environment: Room | None = None,
     runner: str = "",
 ) -> Outcome[Staged]:
     """Take the project to what is ready for the upload; the first stage that fails is the last.
 
-    The build environment is made while the project is judged, and each file is checked while the next is built.
+    `environment` may have been begun; else it is made while the project is judged. Each file is checked while the next
+    is built.
 
     Raises:
         PypublishError: as the stages do.
@@ -62,14 +64,15 @@ def prepare(
 
     with _workers(world) as pool:
         project = describe(source)
-        environment = start_environment(project, settings, world, pool) if project is not None else None
+        if environment is None and project is not None:
+            environment = start_environment(project, settings, world, pool)
+        making = _Making(settings, world, observer, pool=pool, environment=environment, runner=runner)
         observer.started("validate")
-        valid = validate(source, settings, intent, world)
+        valid = validate(source, settings, intent, world, meanwhile=making.begin)
         if ended(valid) or valid.value is None:
+            world.running.end()
             return so_far()
-        built, checked = _build_and_check(
-            valid.value, settings, world, observer, pool=pool, environment=environment, runner=runner
-        )
+        built, checked = making.finish(valid.value)
         if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
             return so_far()
     # What only the build could tell goes before what was known of it before.
@@ -91,44 +94,58 @@ def prepare(
     return replace(whole, outputs={**whole.outputs, **outputs(release, valid.value.intent, valid.value.project)})
 
 
-def _build_and_check(
-    valid: Valid,
-    settings: Settings,
-    world: World,
-    observer: Observer,
-    *,
-    pool: ThreadPoolExecutor,
-    environment: Room | None,
-    runner: str,
-) -> tuple[Outcome[Built], Outcome[Checked] | None]:
-    finished: SimpleQueue[Path | None] = SimpleQueue()
-    source: Future[Path] = Future()
-    out = world.scratch / "built"
-    observer.started("build")
-    building: Future[Outcome[Built]] = pool.submit(
-        build,
-        valid.project,
-        valid.release,
-        settings,
-        world,
-        out=out,
-        prepared=source.set_result,
-        deliver=finished.put,
-        environment=environment,
-        runner=runner,
-    )
-    building.add_done_callback(lambda _: finished.put(None))
-    checked = check(
-        iter(finished.get, None),
-        settings,
-        world,
-        release=valid.release,
-        project=valid.project,
-        source=source.result,
-        index=valid.intent.index,
-    )
-    built = building.result()
-    return built, checked if built.ok else None
+class _Making:
+    """The build, begun before the index has answered, and the check of each file while the next is built."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        world: World,
+        observer: Observer,
+        *,
+        pool: ThreadPoolExecutor,
+        environment: Room | None,
+        runner: str,
+    ) -> None:
+        self._settings, self._world, self._observer = settings, world, observer
+        self._pool, self._environment, self._runner = pool, environment, runner
+        self._finished: SimpleQueue[Path | None] = SimpleQueue()
+        self._source: Future[Path] = Future()
+        self._building: Future[Outcome[Built]] | None = None
+
+    def begin(self, valid: Valid) -> None:
+        """Begin to build, in a worker."""
+        self._building = self._pool.submit(
+            build,
+            valid.project,
+            valid.release,
+            self._settings,
+            self._world,
+            out=self._world.scratch / "built",
+            prepared=self._source.set_result,
+            deliver=self._finished.put,
+            environment=self._environment,
+            runner=self._runner,
+        )
+        self._building.add_done_callback(lambda _: self._finished.put(None))
+
+    def finish(self, valid: Valid) -> tuple[Outcome[Built], Outcome[Checked] | None]:
+        """Check the files as they come; without a sound build there is nothing to say of them."""
+        if self._building is None:
+            self.begin(valid)
+        assert self._building is not None  # noqa: S101 - it has begun
+        self._observer.started("build")
+        checked = check(
+            iter(self._finished.get, None),
+            self._settings,
+            self._world,
+            release=valid.release,
+            project=valid.project,
+            source=self._source.result,
+            index=valid.intent.index,
+        )
+        built = self._building.result()
+        return built, checked if built.ok else None
 
 
 @contextmanager

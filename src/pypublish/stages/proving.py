@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pypublish.checks import tried
+from pypublish.checks import reading, tried
 from pypublish.edges import environment as environments
 from pypublish.edges import smoke
 from pypublish.edges.by_name import install_by_name, needs_more
@@ -18,8 +18,10 @@ from pypublish.edges.installers import InstallationFailedError, install, provide
 from pypublish.edges.pythons import find_python
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError, ToolError
-from pypublish.findings import Finding
+from pypublish.findings import Finding, Severity
 from pypublish.model import Artifact, ArtifactKind, Index, Installation, Manifest
+
+WHERE_IT_FITS = "Let verify run where one of the wheels fits: in a workflow, by the job's runs-on and python-version."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,10 @@ class Proving:
                     self._sdist_by_uv, room, files[sdist.filename], sdist_before if self._universal else None
                 )
                 trials.append(sdist_before)
+        if not trials:
+            # Green means that somebody can install it.
+            nothing = "nothing of the release could be tried with the Pythons of this machine"
+            findings.append(reading.not_tried(nothing, hint=WHERE_IT_FITS, severity=Severity.ERROR))
         results = [trial.result() for trial in trials]
         return Proven(
             installations=tuple(installation for installation, _ in results if installation is not None),

@@ -9,6 +9,7 @@ from pathlib import Path
 from pypublish.checks.project import Source
 from pypublish.checks.publisher import publishers, repository_of, template_publisher
 from pypublish.edges import git
+from pypublish.edges.build_room import Room
 from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import Transport, World
 from pypublish.findings import Finding, Outcome, Severity, note
@@ -45,6 +46,7 @@ def rehearse(
     observer: Observer,
     *,
     out: Path | None = None,
+    environment: Room | None = None,
     port: int = 0,
     runner: str = "",
     hold: Callable[[str], None] | None = None,
@@ -59,7 +61,8 @@ def rehearse(
 
     """
     began = world.clock.monotonic()
-    prepared = prepare(source, settings, intent, world, observer, out=out or world.scratch / "staging", runner=runner)
+    staging = out or world.scratch / "staging"
+    prepared = prepare(source, settings, intent, world, observer, out=staging, environment=environment, runner=runner)
     parts = list(prepared.parts)
     if prepared.ok and prepared.value is not None:
         staged, index = prepared.value, intent.index if intent.index.is_pypi else PYPI

@@ -20,7 +20,7 @@ from pypublish.edges.installers import InstallationFailedError, install
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding
-from pypublish.model import ArtifactKind, Installation, VerifySettings
+from pypublish.model import ArtifactKind, Installation, Project, VerifySettings
 
 
 class Trial:
@@ -29,7 +29,7 @@ class Trial:
     `worker` has to be a single thread: what is begun first is done first.
     """
 
-    def __init__(self, how: VerifySettings, world: World, worker: Executor) -> None:
+    def __init__(self, how: VerifySettings, world: World, worker: Executor, project: Project | None) -> None:
         self._how = how
         self._world = world
         self._worker = worker
@@ -37,24 +37,31 @@ class Trial:
         self._environment: Future[Environment] = worker.submit(
             smoke.prepare, self._root / "first", how=how, world=world
         )
-        self._dependencies: frozenset[str] | None = None
+        self._dependencies: Future[bool] | None = None
+        self._expected: frozenset[str] | None = None
         self._begun: Future[Installation | None] | None = None
         self._lock = threading.Lock()
+        static = _static_dependencies(project)
+        if static is not None:
+            self._expect(static)
 
     def file_is_there(self, path: Path, dist: Dist) -> None:
         """Begin what can be begun with this file.
 
-        With the sdist: what the wheel is going to depend on is installed. With a wheel: it is installed and used, if
-        no other can fit better.
+        With the sdist: what the wheel is going to depend on is installed, if it was not known before. With a wheel:
+        it is installed and used, if no other can fit better.
         """
         with self._lock:
             if self._begun is not None:
                 return
-            if dist.kind is ArtifactKind.SDIST and self._dependencies is None:
-                self._dependencies = _requirements(dist)
-                self._worker.submit(self._install_dependencies, sorted(self._dependencies))
+            if dist.kind is ArtifactKind.SDIST and self._expected is None:
+                self._expect(_dependencies(dist))
             elif dist.kind is ArtifactKind.WHEEL and is_universal(artifact(dist)) and can_be_installed(dist):
                 self._begun = self._worker.submit(self._try, path, dist)
+
+    def _expect(self, requirements: frozenset[str]) -> None:
+        self._expected = requirements
+        self._dependencies = self._worker.submit(self._install_dependencies, sorted(requirements))
 
     def finish(self, files: Iterable[tuple[Path, Dist]]) -> tuple[Installation | None, tuple[Finding, ...]]:
         """Return what came of it, or say why it was not tried.
@@ -78,7 +85,7 @@ class Trial:
         tried = self._begun.result() if self._begun is not None else None
         return tried, () if tried is not None else (_none_fits([dist for _, dist in wheels], python),)
 
-    def _install_dependencies(self, requirements: Sequence[str]) -> None:
+    def _install_dependencies(self, requirements: Sequence[str]) -> bool:
         try:
             install(
                 self._environment.result(),
@@ -88,20 +95,27 @@ class Trial:
                 world=self._world,
             )
         except (InstallationFailedError, IndexUnavailableError):
-            return  # the wheel's own installation comes to the same end, and is reported
+            return False  # the wheel's own installation comes to the same end, and is reported
+        return True
 
     def _try(self, path: Path, wheel: Dist) -> Installation | None:
         environment = self._environment.result()
         if not allows(artifact(wheel), environments.facts(environment).get("version_info", "")):
             return None
-        assert wheel.metadata is not None  # noqa: S101 - only such a wheel is offered
-        root = self._root / "first"
-        if self._dependencies not in {None, _requirements(wheel)}:
-            # What the sdist asked for beyond that would hide what the wheel forgets.
+        assert wheel.metadata is not None  # noqa: S101 - only such a wheel is tried
+        root, as_expected = self._root / "first", _dependencies(wheel) == self._expected
+        if self._expected and not as_expected:
+            # What is there and the wheel does not ask for would hide what it forgets.
             root = self._root / "second"
             environment = smoke.prepare(root, how=self._how, world=self._world)
         return smoke.smoke(
-            path, wheel.metadata.name, root=root, how=self._how, world=self._world, environment=environment
+            path,
+            wheel.metadata.name,
+            root=root,
+            how=self._how,
+            world=self._world,
+            environment=environment,
+            has_dependencies=as_expected and self._dependencies is not None and self._dependencies.result(),
         )
 
 
@@ -116,12 +130,26 @@ def can_be_installed(dist: Dist) -> bool:
     )
 
 
-def _requirements(dist: Dist) -> frozenset[str]:
+def _static_dependencies(project: Project | None) -> frozenset[str] | None:
+    """Return what pyproject.toml says the project depends on; None where only the build tells."""
+    if project is None or not project.metadata:
+        return None
+    dynamic, listed = project.metadata.get("dynamic", ()), project.metadata.get("dependencies", ())
+    if not isinstance(dynamic, list | tuple) or not isinstance(listed, list | tuple) or "dependencies" in dynamic:
+        return None
+    return _normalised(map(str, listed))
+
+
+def _dependencies(dist: Dist) -> frozenset[str]:
     """Return what a distribution depends on without extras, markers included."""
+    return _normalised(dist.metadata.lists.get("requires-dist", ()) if dist.metadata is not None else ())
+
+
+def _normalised(requirements: Iterable[str]) -> frozenset[str]:
     from packaging.requirements import InvalidRequirement, Requirement
 
     found = set()
-    for text in dist.metadata.lists.get("requires-dist", ()) if dist.metadata is not None else ():
+    for text in requirements:
         try:
             requirement = Requirement(text)
         except InvalidRequirement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -54,9 +54,18 @@ class Valid:
 
 
 def validate(
-    source: Source, settings: Settings, intent: Intent, world: World, *, ask_index: bool = True
+    source: Source,
+    settings: Settings,
+    intent: Intent,
+    world: World,
+    *,
+    ask_index: bool = True,
+    meanwhile: Callable[[Valid], None] | None = None,
 ) -> Outcome[Valid]:
     """Judge the project, its version and its tag; ask the index once whether it has the version.
+
+    `meanwhile` is called as soon as the release is known and nothing has been found that stands in its way; the schema,
+    the workflows and the index's answer come after that.
 
     Raises:
         ToolMissingError: there is a repository, but no git.
@@ -80,45 +89,55 @@ def validate(
         if ask_index and version is not None and project.name and parse_version(version):
             within = PATIENCE if intent.binding else PATIENCE_OF_A_REHEARSAL
             answer = pool.submit(already_released, intent.index, project.name, version, world, within=within)
-        document = source.document
-        schema = [
-            Finding(
-                check=SCHEMA_CHECK, severity=p.severity or Severity.ERROR, message=p.message, hint=p.hint, where=p.where
-            )
-            for p in schema_problems(document, source.lines)
-        ]
-        findings += catalog.waive(schema, settings.ignore)
         subject = _versioning(
             project, intent, origin, version, tag_format=settings.tag_format, repository=repository, world=world
         )
+        findings += catalog.run(catalog.collect(version_checks, Versioning), subject, ignore=settings.ignore)
+        valid = Valid(
+            project=project,
+            release=Release(
+                name=project.name,
+                version=version,
+                tag=tag,
+                commit=repository.commit if repository else None,
+                epoch=git.commit_time(repository, world) if repository and repository.commit else EARLIEST_EPOCH,
+            ),
+            intent=intent,
+            repository=repository,
+        )
+        if meanwhile is not None and not any(finding.stops(strict=settings.strict) for finding in findings):
+            meanwhile(valid)
+        top = repository.toplevel if repository is not None else project.root
+        workflows = read_workflows(top, seen_from=project.root)
+        findings += [
+            *catalog.waive(_schema(source), settings.ignore),
+            *catalog.run(catalog.collect(workflow_checks, Workflows), workflows, ignore=settings.ignore),
+        ]
         released, unanswered = _answer(answer, intent)
     findings += unanswered
-    workflows = read_workflows(repository.toplevel if repository else project.root, seen_from=project.root)
-    findings += catalog.run(catalog.collect(workflow_checks, Workflows), workflows, ignore=settings.ignore)
-    subject = replace(subject, published=released.files if released else None)
-    findings += catalog.run(catalog.collect(version_checks, Versioning), subject, ignore=settings.ignore)
-    release = Release(
-        name=project.name,
-        version=version,
-        tag=tag,
-        commit=repository.commit if repository else None,
-        epoch=git.commit_time(repository, world) if repository and repository.commit else EARLIEST_EPOCH,
-    )
-    valid = Valid(
-        project=project,
-        release=release,
-        intent=intent,
-        repository=repository,
-        project_exists=released.project_exists if released is not None else None,
-    )
+    if released is not None:
+        valid = replace(valid, project_exists=released.project_exists)
+        subject = replace(subject, published=released.files)
+        findings += catalog.run([version_checks.version_is_new], subject, ignore=settings.ignore)
     return Outcome(
         stage="validate",
         value=valid,
         summary=_summary(valid, released, subject),
         findings=tuple(findings),
-        outputs=outputs(release, intent, project),
+        outputs=outputs(valid.release, intent, project),
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began)
+
+
+def _schema(source: Source) -> Iterator[Finding]:
+    for problem in schema_problems(source.document or {}, source.lines):
+        yield Finding(
+            check=SCHEMA_CHECK,
+            severity=problem.severity or Severity.ERROR,
+            message=problem.message,
+            hint=problem.hint,
+            where=problem.where,
+        )
 
 
 def _tag_here(repository: git.Repository | None, settings: Settings, project: Project, world: World) -> str | None:

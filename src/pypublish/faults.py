@@ -1,0 +1,65 @@
+"""A fault that a release has to survive, in words: what happens, what is seen of it, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from inspect import cleandoc
+
+from pypublish.errors import UsageError
+
+_SEEN = "\nSeen: "
+_REMEDY = "\nDo: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """One fault. Its number is its place in the list of faults that a release is tried against (F1 and on)."""
+
+    number: str
+    name: str
+    """As it is asked for; some faults have one name for each of their forms, and so share a number."""
+    what: str
+    """What happens."""
+    seen: str
+    """What the maintainer sees of it."""
+    remedy: str
+    """What to do."""
+    argument: str = ""
+    """What the fault can be told, as `SECONDS=3600`; empty where it is always the same."""
+    times: int | None = None
+    """How often it strikes, unless told otherwise; None for always."""
+
+    @property
+    def usage(self) -> str:
+        """How it is asked for: `name`, or `name[:ARGUMENT]`."""
+        return f"{self.name}[:{self.argument.partition('=')[0]}]" if self.argument else self.name
+
+
+def words(text: str, name: str) -> tuple[str, str, str]:
+    """Take a docstring apart: what happens, then a line that begins with `Seen:`, then one with `Do:`.
+
+    Raises:
+        TypeError: one of the three is missing.
+
+    """
+    what, seen_marker, rest = cleandoc(text).partition(_SEEN)
+    seen, remedy_marker, remedy = rest.partition(_REMEDY)
+    if not (what and seen_marker and remedy_marker):
+        raise TypeError(f"fault {name} needs what happens, a line 'Seen: …' and a line 'Do: …'")
+    return " ".join(what.split()), _sentence(seen), _sentence(remedy)
+
+
+def _sentence(text: str) -> str:
+    line = " ".join(text.split())
+    return line[:1].upper() + line[1:]
+
+
+def no_such_fault(name: str, known: Iterable[str]) -> UsageError:
+    """Make the error for a name that no fault has; the nearest is suggested."""
+    near = get_close_matches(name, list(known), n=1)
+    return UsageError(
+        f"there is no fault {name!r}" + (f"; did you mean {near[0]!r}?" if near else ""),
+        hint="pypublish index faults lists them all.",
+    )

@@ -1,0 +1,148 @@
+"""All faults that the embedded index can be asked for, by name, and those that it has been asked for."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Final
+
+from pypublish.errors import UsageError
+from pypublish.faults import no_such_fault
+from pypublish.rehearsal import page_faults, trust_faults, upload_faults, wire_faults
+from pypublish.rehearsal.fault import Injected
+from pypublish.rehearsal.meeting import Target
+
+ALWAYS: Final = "always"
+
+
+def _of(module: ModuleType) -> tuple[Injected, ...]:
+    return tuple(value for value in vars(module).values() if isinstance(value, Injected))
+
+
+TOPICS: Final[Mapping[str, tuple[Injected, ...]]] = {
+    "The upload": _of(upload_faults),
+    "Trusted Publishing": _of(trust_faults),
+    "Reading the index": (*_of(page_faults), *_of(wire_faults)),
+}
+FAULTS: Final[Mapping[str, Injected]] = {one.name: one for several in TOPICS.values() for one in several}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """One fault as it was asked for."""
+
+    fault: Injected
+    argument: float | str | None
+    times: int | None
+    """How often it strikes; None for always."""
+
+    def __str__(self) -> str:
+        """Write it as it is asked for, with everything said."""
+        argument = f"{self.argument:g}" if isinstance(self.argument, float) else self.argument
+        return "".join(
+            (self.fault.name, f":{argument}" if argument is not None else "", f"/{self.times or ALWAYS}")
+        )
+
+
+def read(text: str) -> Order:
+    """Read `NAME[:ARGUMENT][/TIMES]`, where TIMES is a number or `always`.
+
+    Raises:
+        UsageError: there is no such fault, or it cannot be told this.
+
+    """
+    rest, slash, times = text.strip().partition("/")
+    name, colon, argument = rest.partition(":")
+    fault = FAULTS.get(name)
+    if fault is None:
+        raise no_such_fault(name, FAULTS)
+    return Order(
+        fault=fault,
+        argument=_argument(fault, argument) if colon else fault.default,
+        times=_times(times) if slash else fault.times,
+    )
+
+
+def _argument(fault: Injected, text: str) -> float | str:
+    if fault.default is None or not text:
+        raise UsageError(
+            f"the fault {fault.name} takes no argument {text!r}",
+            hint=f"Write {fault.usage}; pypublish index faults says what each takes.",
+        )
+    if isinstance(fault.default, str):
+        return text
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise UsageError(
+            f"the fault {fault.name} cannot be told {text!r}", hint=f"{fault.argument.partition('=')[0]} is a number."
+        )
+    return number
+
+
+def _times(text: str) -> int | None:
+    if text == ALWAYS:
+        return None
+    if not (text.isascii() and text.isdigit() and int(text)):
+        raise UsageError(f"{text!r} is not how often a fault strikes", hint=f"Give a number, or {ALWAYS}.")
+    return int(text)
+
+
+@dataclass(slots=True, kw_only=True)
+class Armed:
+    """A fault that was asked for, and how often it still strikes; None for always."""
+
+    order: Order
+    left: int | None
+
+
+class Faults:
+    """The faults that an index has been asked for, in that order; for many threads."""
+
+    def __init__(self, orders: Iterable[Order] = ()) -> None:
+        self._lock = threading.Lock()
+        self._armed: list[Armed] = []
+        for order in orders:
+            self._arm(order)
+
+    def arm(self, *texts: str) -> None:
+        """Ask for faults; all of them or, where one cannot be read, none.
+
+        Raises:
+            UsageError: there is no such fault, or it cannot be told this.
+
+        """
+        for order in [read(text) for text in texts]:
+            self._arm(order)
+
+    def disarm(self) -> None:
+        """Let the index be well again; what faults have left behind stays."""
+        with self._lock:
+            self._armed.clear()
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over what still strikes, as it would be asked for."""
+        with self._lock:
+            armed = [replace(one.order, times=one.left) for one in self._armed]
+        return map(str, armed)
+
+    def against(self, target: Target) -> list[Armed]:
+        """Return what can strike a request, in order."""
+        with self._lock:
+            return [armed for armed in self._armed if armed.order.fault.target is target]
+
+    def claim(self, armed: Armed) -> bool:
+        """Take one strike off, before it is known whether there is something to strike; False where none is left."""
+        with self._lock:
+            if armed not in self._armed:
+                return False
+            if armed.left is not None:
+                armed.left -= 1
+                if not armed.left:
+                    self._armed.remove(armed)
+            return True
