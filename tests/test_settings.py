@@ -36,6 +36,10 @@ def test_every_setting_is_explained() -> None:
             "index.pypi: is known already, give yours another name",
         ),
         ({"index": {"ours": {"upload-url": "a"}}}, "index['ours'].simple-url: is missing"),
+        (
+            {"dependencies-index": "https://me:secret@example.org/simple/"},
+            "dependencies-index: holds a login, and whoever reads the repository has it; give it by netrc or the tools' variables",
+        ),
         (3, "must be a table, not a whole number"),
     ],
 )

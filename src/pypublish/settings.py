@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from pypublish import codec
 from pypublish.errors import SettingsError
@@ -82,6 +83,14 @@ def _mistakes(settings: Settings) -> list[str]:
             ("smoke-timeout", settings.smoke_timeout),
         )
         if value <= 0
+    ]
+    addresses = {"dependencies-index": settings.dependencies_index}
+    for name, own in settings.index.items():
+        addresses |= {f"index.{name}.upload-url": own.upload_url, f"index.{name}.simple-url": own.simple_url}
+    found += [
+        f"{key}: holds a login, and whoever reads the repository has it; give it by netrc or the tools' variables"
+        for key, url in addresses.items()
+        if "@" in urlsplit(url).netloc
     ]
     if settings.patience < 0:
         found.append("patience: must not be less than 0 seconds")

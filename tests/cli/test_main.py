@@ -26,7 +26,7 @@ def test_the_version() -> None:
 
 def test_the_help_groups_the_commands() -> None:
     lines = CliRunner().invoke(main.cli, ["--help"]).output.splitlines()
-    assert [line for line in lines if line.endswith(":")] == snapshot(['Options:', 'Release:', 'Look:', 'Parts:'])
+    assert [line for line in lines if line.endswith(":")] == snapshot(['Options:', 'Release:', 'Set up:', 'Look:', 'Parts:'])
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -70,7 +70,8 @@ def test_json_is_alone_on_stdout_even_in_an_error(tmp_path: Path, capsys: pytest
 
     main.run(["validate", str(tmp_path / "nowhere"), "--format", "json"])
     report = json.loads(capsys.readouterr().out)
-    assert (report["ok"], report["exit_code"]) == (False, 2)
+    assert (report["ok"], report["hint"]) == (False, "Name the folder in which pyproject.toml lies.")
+    assert report["error"].endswith("nowhere does not exist")
 
 
 @pytest.mark.parametrize(("variable", "value"), [("PYPUBLISH_INDEX", "nowhere"), ("PYPUBLISH_STRICT", "maybe")])

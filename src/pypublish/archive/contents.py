@@ -64,7 +64,7 @@ class Limits:
     """Bytes of all names together, and of the targets of links."""
     header: int = MIB
     """Bytes of one extended header of a tar."""
-    records: int = 1_000_000
+    records: int = 500_000
     """Records of all extended headers of a tar together."""
     extra: int = 4096
     """Bytes of the extra fields of one member of a ZIP."""

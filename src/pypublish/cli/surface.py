@@ -76,7 +76,7 @@ def errors_as_json(stage: str) -> Iterator[None]:
     except PypublishError as error:
         from pypublish.render.report import error_as_json
 
-        click.echo(error_as_json(stage, str(error), error.hint, error.exit_code), nl=False)
+        click.echo(error_as_json(stage, error), nl=False)
         raise
 
 

@@ -93,8 +93,9 @@ def _index(sealed: Manifest, named: str | None) -> Index:
     """Return the index that is meant: by default the one that the release was prepared for."""
     if named is None or named == sealed.index.name:
         return sealed.index
-    if named in WELL_KNOWN:
-        return WELL_KNOWN[named]
+    for index in WELL_KNOWN.values():
+        if named in {index.name, index.simple_url, index.simple_url.rstrip("/")}:
+            return index
     parts = urlsplit(named)
     if parts.scheme in {"http", "https"} and parts.netloc:
         return Index(

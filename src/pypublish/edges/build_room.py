@@ -41,7 +41,7 @@ _MARK = "TMPDIR"
 """It names a folder that no other process on the machine uses, so it also tells whose a process is."""
 
 
-def open_room(source: Path, settings: Settings, world: World, pool: Executor, *, python: str | None = None) -> Room:
+def open_room(source: Path, settings: Settings, world: World, pool: Executor) -> Room:
     """Let a worker of `pool` begin to make the environment for the project at `source`, and return at once."""
     folder = Path(tempfile.mkdtemp(prefix="build-", dir=world.scratch))
     temporary = folder / "tmp"

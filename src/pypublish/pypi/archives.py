@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from posixpath import commonpath, join, splitext
+from posixpath import join, splitext
 from typing import Final
 
 from pypublish.archive import Contents, Flaw, Member, Search, format_of
@@ -152,15 +152,25 @@ def _is_damage(flaw: Flaw) -> bool:
 
 def _top(contents: Contents) -> str | Answer:
     """The one top folder of an sdist, or what PyPI says where it finds none."""
-    names = [member.name for member in contents.members]
-    try:
-        top = commonpath(names) if names else ""
-    except ValueError:
-        # Absolute names beside relative ones.
+    if len({member.name.startswith("/") for member in contents.members}) > 1:
+        # PyPI's code does not expect absolute names beside relative ones.
         return crash(_ROW)
-    if top in {".", "/", ""}:
-        return _refuse("Incorrect number of top-level directories in sdist")
-    return top
+    top = _common_folder(contents)
+    return top or _refuse("Incorrect number of top-level directories in sdist")
+
+
+def _common_folder(contents: Contents) -> str:
+    """What all names begin with, in whole parts, as `os.path.commonpath` has it, but one name at a time."""
+    common: list[str] | None = None
+    for member in contents.members:
+        parts = [part for part in member.name.split("/") if part not in {"", "."}]
+        if common is None:
+            common = parts
+        same = next((at for at, (ours, theirs) in enumerate(zip(common, parts, strict=False)) if ours != theirs), None)
+        common = common[: min(len(common), len(parts)) if same is None else same]
+    if not common:
+        return ""
+    return "/".join(["", *common] if contents.members[0].name.startswith("/") else common)
 
 
 def _tar_answer(contents: Contents) -> Answer | None:

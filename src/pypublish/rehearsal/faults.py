@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Final
 
 from pypublish.errors import UsageError
-from pypublish.faults import no_such_fault
+from pypublish.faults import Fault, no_such_fault
 from pypublish.rehearsal import page_faults, trust_faults, upload_faults, wire_faults
 from pypublish.rehearsal.fault import Injected
 from pypublish.rehearsal.meeting import Target
@@ -18,16 +18,20 @@ from pypublish.rehearsal.meeting import Target
 ALWAYS: Final = "always"
 
 
-def _of(module: ModuleType) -> tuple[Injected, ...]:
-    return tuple(value for value in vars(module).values() if isinstance(value, Injected))
+def _of(module: ModuleType) -> tuple[Fault, ...]:
+    return tuple(value for value in vars(module).values() if isinstance(value, Fault))
 
 
-TOPICS: Final[Mapping[str, tuple[Injected, ...]]] = {
+TOPICS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "The upload": _of(upload_faults),
     "Trusted Publishing": _of(trust_faults),
     "Reading the index": (*_of(page_faults), *_of(wire_faults)),
 }
-FAULTS: Final[Mapping[str, Injected]] = {one.name: one for several in TOPICS.values() for one in several}
+"""Every fault, those too that are not the index's to make."""
+FAULTS: Final[Mapping[str, Injected]] = {
+    one.name: one for several in TOPICS.values() for one in several if isinstance(one, Injected)
+}
+"""Those that the index can be asked for, by name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +97,7 @@ def _times(text: str) -> int | None:
     return int(text)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Armed:
     """A fault that was asked for, and how often it still strikes; None for always."""
 
@@ -107,42 +111,48 @@ class Faults:
     def __init__(self, orders: Iterable[Order] = ()) -> None:
         self._lock = threading.Lock()
         self._armed: list[Armed] = []
-        for order in orders:
-            self._arm(order)
+        self._arm(orders)
 
     def arm(self, *texts: str) -> None:
-        """Ask for faults; all of them or, where one cannot be read, none.
+        """Ask for faults: for all of them or, where one cannot be read, for none.
 
         Raises:
             UsageError: there is no such fault, or it cannot be told this.
 
         """
-        for order in [read(text) for text in texts]:
-            self._arm(order)
+        self._arm([read(text) for text in texts])
 
     def disarm(self) -> None:
         """Let the index be well again; what faults have left behind stays."""
         with self._lock:
-            self._armed.clear()
+            self._armed = []
 
     def __iter__(self) -> Iterator[str]:
         """Iterate over what still strikes, as it would be asked for."""
         with self._lock:
-            armed = [replace(one.order, times=one.left) for one in self._armed]
-        return map(str, armed)
+            still = [replace(one.order, times=one.left) for one in self._armed if one.left != 0]
+        return map(str, still)
 
     def against(self, target: Target) -> list[Armed]:
-        """Return what can strike a request, in order."""
+        """Return what may strike a request, in order."""
         with self._lock:
-            return [armed for armed in self._armed if armed.order.fault.target is target]
+            return [one for one in self._armed if one.order.fault.target is target]
 
     def claim(self, armed: Armed) -> bool:
-        """Take one strike off, before it is known whether there is something to strike; False where none is left."""
+        """Take one strike; False where there is none left."""
         with self._lock:
-            if armed not in self._armed:
+            if armed.left == 0:
                 return False
             if armed.left is not None:
                 armed.left -= 1
-                if not armed.left:
-                    self._armed.remove(armed)
             return True
+
+    def give_back(self, armed: Armed) -> None:
+        """Give back a strike that met nothing to strike."""
+        with self._lock:
+            if armed.left is not None:
+                armed.left += 1
+
+    def _arm(self, orders: Iterable[Order]) -> None:
+        with self._lock:
+            self._armed += [Armed(order=order, left=order.times) for order in orders]

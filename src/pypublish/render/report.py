@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pypublish import codec
+from pypublish.errors import PypublishError
 from pypublish.findings import Finding, Outcome
+from pypublish.listing import PublishPlan, Verification
 
 REPORT_SCHEMA = 1
 
@@ -24,18 +25,26 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a command found and made."""
+    """What a command found and made, or why it could not do its job."""
 
     schema: int
     stage: str
     ok: bool
-    summary: str
-    seconds: float
-    findings: tuple[Finding, ...]
+    summary: str = ""
+    seconds: float = 0.0
+    findings: tuple[Finding, ...] = ()
     """All of them, the parts' included, in the order of the stages."""
-    outputs: Mapping[str, str]
+    outputs: Mapping[str, str] = field(default_factory=dict)
     """What later jobs read, named like the action's outputs."""
-    parts: tuple[Part, ...]
+    parts: tuple[Part, ...] = ()
+    plan: PublishPlan | None = None
+    """How the index stands to the release; of `plan`."""
+    verification: Verification | None = None
+    """What was seen and tried; of `verify`."""
+    error: str = ""
+    """Why pypublish could not do its job; then there are no findings."""
+    hint: str = ""
+    """What to do about the error."""
 
 
 def report(outcome: Outcome[object]) -> Report:
@@ -52,6 +61,8 @@ def report(outcome: Outcome[object]) -> Report:
             Part(stage=part.stage, ok=part.ok, summary=part.summary, seconds=round(part.seconds, 3))
             for part in outcome.parts
         ),
+        plan=outcome.value if isinstance(outcome.value, PublishPlan) else None,
+        verification=outcome.value if isinstance(outcome.value, Verification) else None,
     )
 
 
@@ -60,14 +71,6 @@ def as_json(outcome: Outcome[object]) -> str:
     return codec.dumps(report(outcome))
 
 
-def error_as_json(stage: str, message: str, hint: str, exit_code: int) -> str:
-    """Return what a command prints where pypublish could not do its job."""
-    body = {
-        "schema": REPORT_SCHEMA,
-        "stage": stage,
-        "ok": False,
-        "error": message,
-        "hint": hint,
-        "exit_code": exit_code,
-    }
-    return json.dumps(body, indent=2, ensure_ascii=False) + "\n"
+def error_as_json(stage: str, error: PypublishError) -> str:
+    """Return as JSON text why a command could not do its job."""
+    return codec.dumps(Report(schema=REPORT_SCHEMA, stage=stage, ok=False, error=str(error), hint=error.hint))
