@@ -163,8 +163,8 @@ def make_zip(
     if end64 is not None:
         where = len(data) if end64.offset is None else end64.offset
         here = count if end64.entries_here is None else end64.entries_here
-        fields = (end64.body, 45, 45, end64.disk, 0, here, count, len(directory), start)
-        data += b"PK\6\6" + struct.pack("<Q2H2L4Q", *fields) + end64.more
+        end_fields = (end64.body, 45, 45, end64.disk, 0, here, count, len(directory), start)
+        data += b"PK\6\6" + struct.pack("<Q2H2L4Q", *end_fields) + end64.more
         data += b"PK\6\7" + struct.pack("<LQL", 0, where, end64.disks)
     fields = (
         disk,

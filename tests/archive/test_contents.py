@@ -39,6 +39,10 @@ def tarred(files: Files, format_: int = tarfile.PAX_FORMAT) -> bytes:
     return made.getvalue()
 
 
+def both(files: Files) -> list[tuple[bytes, Format]]:
+    return [(zipped(files, zipfile.ZIP_STORED), "zip"), (tarred(files), "tar.gz")]
+
+
 def contents_of(
     data: bytes, format_: Format, *, limits: Limits | None = None, search: Search | None = None
 ) -> Contents:
@@ -71,7 +75,7 @@ def assert_read(contents: Contents, data: bytes, files: Files) -> None:
 
 @pytest.mark.parametrize("cut", [0, 1, 5, 100, 1000])
 def test_the_digests_are_of_the_whole_file_whatever_is_in_it(cut: int) -> None:
-    for data, format_ in ((zipped({"a.py": b"x" * 5000}), "zip"), (tarred({"a.py": b"x" * 5000}), "tar.gz")):
+    for data, format_ in both({"a.py": b"x" * 5000}):
         contents = contents_of(data[cut:], format_)
         assert contents.sha256 == hashlib.sha256(data[cut:]).hexdigest()
         assert contents.size == len(data[cut:])
@@ -79,7 +83,7 @@ def test_the_digests_are_of_the_whole_file_whatever_is_in_it(cut: int) -> None:
 
 def test_large_members_come_in_pieces() -> None:
     content = bytes(range(256)) * 8192
-    for data, format_ in ((zipped({"a.bin": content}), "zip"), (tarred({"a.bin": content}), "tar.gz")):
+    for data, format_ in both({"a.bin": content}):
         contents = contents_of(data, format_)
         assert contents.texts == {"a.bin": content}
         assert contents.flaws == ()
@@ -121,7 +125,7 @@ def test_what_is_looked_for_is_found_across_pieces(offset: int) -> None:
     content = bytes(offset) + b"needle" + bytes(600_000 - offset)
     search = Search(needles=(b"needle", b"haystack"), wanted=lambda member: member.name.endswith(".py"))
     files = {"a.py": content, "b.py": bytes(100), "c.txt": content}
-    for data, format_ in ((zipped(files, zipfile.ZIP_STORED), "zip"), (tarred(files), "tar.gz")):
+    for data, format_ in both(files):
         contents = contents_of(data, format_, limits=Limits(ratio=10_000), search=search)
         assert contents.found == {"a.py": frozenset({b"needle"})}
 

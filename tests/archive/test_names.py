@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
-from pypublish.archive import Limits, read_zip
+from pypublish.archive import Contents, Limits, read_zip
 from pypublish.archive.member_names import shown
 from tests.archive.making import (
     UTF8,
@@ -127,7 +129,5 @@ def test_names_and_members_are_bounded() -> None:
     assert "archive-is-bounded/folders" in flaws_of(_read(deep, Limits(names=5_000)))
 
 
-def _read(data: bytes, limits: Limits):  # noqa: ANN202
-    import io
-
+def _read(data: bytes, limits: Limits) -> Contents:
     return read_zip(io.BytesIO(data), keep=nothing, limits=limits)

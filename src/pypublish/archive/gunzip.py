@@ -71,7 +71,7 @@ def blocks(packed: Reader, bound: Bound, flaws: Flaws) -> Iterator[bytes]:
         try:
             block = inflater.decompress(data, BLOCK)
         except zlib.error:
-            flaws.add(_RULE, "the compressed data are damaged", code="deflate")
+            flaws.add("archive-is-readable", "the compressed data are damaged", code="gzip-damaged")
             return
         if not data and not block and not inflater.eof:
             flaws.add("archive-is-readable", "the compressed data are cut off", code="gzip-cut-off")

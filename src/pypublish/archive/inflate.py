@@ -24,7 +24,7 @@ def unpack(
     for piece in _inflated(pieces, size, complain) if deflated else pieces:
         total += len(piece)
         checksum = zlib.crc32(piece, checksum)
-        yield piece[: len(piece) - max(total - size, 0)]
+        yield piece[: max(len(piece) - max(total - size, 0), 0)]
     if total != size:
         more_or_less = f"only {total:,}" if total < size else "more"
         complain("size", f"it should have {size:,} bytes, but has {more_or_less}")

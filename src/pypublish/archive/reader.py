@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from hashlib import blake2b, sha256
 from typing import BinaryIO, Final
@@ -82,3 +83,8 @@ def blocks_of(file: BinaryIO, digests: Digests) -> Iterator[bytes]:
         digests.sha256.update(block)
         digests.blake2b_256.update(block)
         yield block
+
+
+def size_of(file: BinaryIO) -> int:
+    """Return the size of an open file in bytes."""
+    return file.seek(0, os.SEEK_END)

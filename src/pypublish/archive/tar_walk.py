@@ -19,7 +19,7 @@ _COMPLETE: Final = "tar-is-complete"
 _READABLE: Final = "archive-is-readable"
 _BOUNDED: Final = "archive-is-bounded"
 
-_CUT_SHORT: Final = ("archive-is-no-bomb", "archive-is-readable", "gzip-is-sound")
+_BOMB: Final = "archive-is-no-bomb"
 
 _KINDS: Final = {
     tar_header.FILE: MemberKind.FILE,
@@ -90,19 +90,18 @@ class Walk:
     def _header(self, block: bytes, start: int, replaced: Replaced) -> Header:
         if block == EMPTY_BLOCK and not replaced:
             self._end()
-        if not block and self._is_cut_short():
+        if not block and _BOMB in self.flaws:
             raise _StopError
         try:
             return tar_header.parse(block)
         except BadHeaderError as error:
-            self._bad_header(
-                f"at byte {self.reader.position - len(block):,} there is no header: {error}", start, block, replaced
-            )
+            where = self.reader.position - len(block)
+            self._bad_header(f"at byte {where:,} there is no header: {error}", start, block, replaced)
 
     def _bad_header(self, message: str, start: int, block: bytes, replaced: Replaced) -> NoReturn:
         if start == 0:
             self._stop(_READABLE, f"this is no tar: {message}", code="not-tar")
-        if replaced:
+        if replaced or (not block and _READABLE in self.flaws):
             self._stop(_READABLE, message, code="truncated")
         if not block:
             self._stop(_COMPLETE, "the two empty blocks that end a tar are missing", code="no-end")
@@ -111,10 +110,6 @@ class Walk:
     def _stop(self, rule: str, message: str, *, code: str, member: str | None = None) -> NoReturn:
         self.flaws.add(rule, message, member=member, code=code)
         raise _StopError
-
-    def _is_cut_short(self) -> bool:
-        """Whether it was said already why nothing more comes."""
-        return any(rule in self.flaws for rule in _CUT_SHORT)
 
     def _end(self) -> NoReturn:
         if self.reader.take(BLOCK) != EMPTY_BLOCK:
@@ -237,7 +232,7 @@ class Walk:
             member = self.payloads.digest(member, self.reader.pieces(member.size))
         self.reader.skip(length - (self.reader.position - start))
         self.members.append(member)
-        if self.reader.position - start < length and not self._is_cut_short():
+        if self.reader.position - start < length and _BOMB not in self.flaws:
             self._stop(_READABLE, "the tar ends within its content", member=member.name, code="truncated")
 
 

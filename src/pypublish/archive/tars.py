@@ -11,7 +11,7 @@ from pypublish.archive import gunzip, member_names, tar_header, tar_links, zip_e
 from pypublish.archive.contents import DEFAULT, Contents, Format, Limits, Member, MemberKind, Search
 from pypublish.archive.flaws import Flaws
 from pypublish.archive.payload import Keep, Payloads
-from pypublish.archive.reader import Digests, Reader, blocks_of
+from pypublish.archive.reader import Digests, Reader, blocks_of, size_of
 from pypublish.archive.tar_walk import Walk
 
 _SET_ID = 0o6000
@@ -32,7 +32,7 @@ def read_tar(
 
     """
     flaws, digests = Flaws(), Digests()
-    size = zip_end.size_of(file)
+    size = size_of(file)
     payloads = Payloads(keep=keep, search=search, limits=limits, flaws=flaws)
     if zip_end.is_zip(file, size) and tar_header.is_tar(file):
         flaws.add("archive-is-one-format", "the file is a ZIP as well as a tar", code="both")
@@ -69,7 +69,7 @@ def _is_plain(file: BinaryIO, format: Format, flaws: Flaws) -> bool:  # noqa: A0
 
 
 def _judge(members: tuple[Member, ...], flaws: Flaws, limits: Limits) -> None:
-    if not members and "archive-is-readable" not in flaws:
+    if not members and "archive-is-readable" not in flaws and "archive-is-bounded" not in flaws:
         flaws.add("archive-has-members", "there is nothing in the tar", code="empty")
     for member in members:
         if member.kind is MemberKind.SYMLINK:

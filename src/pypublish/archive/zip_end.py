@@ -180,8 +180,3 @@ def _judge_comment(file: BinaryIO, end_offset: int, flaws: Flaws) -> None:
     comment = file.read(LONGEST_COMMENT)
     if _RECORD.search(comment):
         flaws.add("zip-has-nothing-else", "the ZIP's comment looks like another ZIP", code="embedded")
-
-
-def size_of(file: BinaryIO) -> int:
-    """Return the size of an open file in bytes."""
-    return file.seek(0, io.SEEK_END)

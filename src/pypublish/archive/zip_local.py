@@ -121,25 +121,23 @@ def _compare(entry: Entry, flaws: Flaws, *, start: int, flags: int, method: int,
 def _content(scan: Scan, entry: Entry) -> Member:
     """Read the content of a member, and judge it if it can be."""
     member = entry.member
-    pieces = scan.reader.pieces(entry.packed)
+    end = scan.reader.position + entry.packed
     readable = entry.method in {inflate.STORED, inflate.DEFLATED} and not entry.flags & (_ENCRYPTED | _PATCH)
-    if scan.payloads is None or not readable:
-        scan.reader.skip(entry.packed)
-    elif member.kind is MemberKind.DIRECTORY and entry.size == 0 and entry.packed == 0:
-        return member
-    else:
+    is_empty_folder = member.kind is MemberKind.DIRECTORY and not entry.size and not entry.packed
+    if scan.payloads is not None and readable and not is_empty_folder:
 
         def complain(code: str, message: str) -> None:
             scan.flaws.add("zip-content-is-intact", message, member=entry.name, code=code)
 
         content = inflate.unpack(
-            pieces,
+            scan.reader.pieces(entry.packed),
             deflated=entry.method == inflate.DEFLATED,
             size=entry.size,
             crc=entry.crc,
             complain=complain,
         )
         member = scan.payloads.digest(member, content)
+    scan.reader.skip(end - scan.reader.position)
     if scan.reader.position > scan.directory_start:
         scan.stop(_AGREE, "its content runs into the ZIP's directory", member=entry.name, code="overrun")
     return member

@@ -9,7 +9,7 @@ from pypublish.archive import inflate, member_names, tar_header, zip_directory, 
 from pypublish.archive.contents import DEFAULT, Contents, Limits, Member, MemberKind, Search
 from pypublish.archive.flaws import Flaws
 from pypublish.archive.payload import Keep, Payloads
-from pypublish.archive.reader import Digests, Reader, blocks_of
+from pypublish.archive.reader import Digests, Reader, blocks_of, size_of
 from pypublish.archive.zip_directory import Entry
 from pypublish.archive.zip_end import UnreadableZipError
 from pypublish.archive.zip_scan import Scan, StopError
@@ -29,7 +29,7 @@ def read_zip(file: BinaryIO, *, keep: Keep, search: Search | None = None, limits
 
     """
     flaws, digests = Flaws(), Digests()
-    size = zip_end.size_of(file)
+    size = size_of(file)
     payloads = Payloads(keep=keep, search=search, limits=limits, flaws=flaws)
     if tar_header.is_tar(file):
         flaws.add("archive-is-one-format", "the file is a tar as well as a ZIP", code="both")

@@ -10,12 +10,16 @@ from pypublish.checks.mistakes import find_mistakes
 from pypublish.findings import Location
 from pypublish.model import Artifact, ArtifactKind, Project, Release
 from pypublish.pypi import metadata as pypi_metadata
+from pypublish.pypi.archives import ENCRYPTED_SOURCE
 from pypublish.pypi.contents import dist_info
 from pypublish.pypi.filenames import WheelName, parse_wheel
 from pypublish.pypi.metadata import Metadata, Mistake
 
 SDIST_EXTENSION = ".tar.gz"
 WHEEL_EXTENSION = ".whl"
+
+STARTUP_HOOK_LIMIT = 1 << 16
+"""Bytes of a .pth file that is read."""
 
 KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", "entry_points.txt"})
 
@@ -126,23 +130,34 @@ def kind_of(filename: str) -> ArtifactKind | None:
 
 def is_kept(kind: ArtifactKind, member: Member) -> bool:
     """Say whether a check needs the content of `member`."""
-    parts = member.name.split("/")
-    if len(parts) != 2:  # noqa: PLR2004 - a folder and a file
-        return False
+    folder, _, name = member.name.rpartition("/")
     if kind is ArtifactKind.SDIST:
-        return parts[1] == "PKG-INFO"
-    return parts[0].endswith(".dist-info") and parts[1] in KEPT_OF_WHEEL
+        return name == "PKG-INFO" and bool(folder) and "/" not in folder
+    if name.endswith(".pth") and member.size <= STARTUP_HOOK_LIMIT:
+        return True
+    return folder.endswith(".dist-info") and "/" not in folder and name in KEPT_OF_WHEEL
 
 
 FUNCTION, ANNOTATED = b"def ", b") -> "
 """What Python sources are searched for, to see whether their authors annotate."""
 
+PYPI_TOKENS = frozenset({b"pypi-AgEIcHlwaS5vcmc", b"pypi-AgENdGVzdC5weXBpLm9yZw"})
+"""How the API tokens of PyPI and TestPyPI begin."""
 
-def search_of(kind: ArtifactKind) -> Search | None:
+CONFIGURATION = (".cfg", ".env", ".ini", ".json", ".sh", ".toml", ".yaml", ".yml")
+CONFIGURATION_LIMIT = 1 << 16
+"""Bytes of a file of settings that is searched."""
+
+
+def search_of(kind: ArtifactKind) -> Search:
     """Return what to look for in the members of a distribution."""
-    if kind is ArtifactKind.SDIST:
-        return None
-    return Search(needles=(FUNCTION, ANNOTATED), wanted=lambda member: member.name.endswith(".py"))
+    annotations = (FUNCTION, ANNOTATED) if kind is ArtifactKind.WHEEL else ()
+    return Search(needles=(*ENCRYPTED_SOURCE.needles, *sorted(PYPI_TOKENS), *annotations), wanted=_is_searched)
+
+
+def _is_searched(member: Member) -> bool:
+    settings = member.name.endswith(CONFIGURATION) and member.size <= CONFIGURATION_LIMIT
+    return settings or ENCRYPTED_SOURCE.wanted(member)
 
 
 def read(filename: str, kind: ArtifactKind, contents: Contents, project: Project | None = None) -> Dist:

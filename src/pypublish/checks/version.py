@@ -191,7 +191,7 @@ def tree_is_clean(subject: Versioning) -> Iterator[Problem]:
     if not subject.changes:
         return
     shown = ", ".join(subject.changes[:3]) + (f" and {len(subject.changes) - 3} more" if subject.changes[3:] else "")
-    built = "is built as it stands" if subject.intent.tag is None else "is left out of the build"
+    built = "is left out of the build" if subject.intent.binding else "is built as it stands"
     yield Problem(
         message=f"uncommitted changes in {shown}: what is uncommitted {built}",
         where=Location(file=subject.changes[0]),

@@ -80,6 +80,7 @@ class Session:
         self._clients: dict[str | None, httpx.Client] = {}
         self._context: SSLContext | None = None
         self._logins: dict[str, tuple[str, str]] = {}
+        self._tokens: dict[str, str] = {}
         self._exchanges: set[Deadline] = set()
         self._ended = threading.Event()
         self._lock = threading.Lock()
@@ -98,6 +99,10 @@ class Session:
                 exchange.expire()
         for client in self._clients.values():
             client.close()
+
+    def authorise(self, url: str, token: str) -> None:
+        """Send a bearer token with what is asked of the address's origin: there, and not to where it sends on."""
+        self._tokens[redirect.origin(route.split(url))] = token
 
     def get(
         self,
@@ -141,11 +146,12 @@ class Session:
         redirects_anywhere: bool = False,
         within: float,
         take: Callable[[Iterator[bytes]], T],
+        refused: Callable[[int], Exception] = trouble.of_missing_file,
     ) -> T:
         """Give the bytes of a file, as they lie on the server, to `take`; again from the start where it broke off.
 
         The file is at one of `hosts`. With `redirects_anywhere` they may send on to a store of theirs: the caller
-        compares digests.
+        compares digests. `refused` makes what is raised of a status that brings no file.
 
         Raises:
             IndexUnavailableError: there was no answer, or none that can be taken.
@@ -154,11 +160,7 @@ class Session:
 
         def accept(response: httpx.Response, _: SplitResult) -> T:
             if response.status_code != 200:  # noqa: PLR2004
-                raise Trouble(
-                    f"HTTP {response.status_code} instead of the file",
-                    "The index lists the file but does not serve it: run the same command again in a few minutes.",
-                    passing=True,
-                )
+                raise refused(response.status_code)
             return take(response.iter_raw())
 
         wanted = _Wanted(
@@ -238,12 +240,12 @@ class Session:
         host, by = route.printable(at.hostname or ""), route.shown(proxy or "")
         timeout = httpx.Timeout(min(READ_TIMEOUT, deadline.seconds), connect=min(CONNECT_TIMEOUT, deadline.seconds))
         client = self._client(proxy)
-        login = self._logins.get(redirect.origin(at))
+        login, token = self._logins.get(redirect.origin(at)), self._tokens.get(redirect.origin(at))
         try:
             request = client.build_request(
                 wanted.method,
                 at.geturl(),
-                headers=wanted.headers,
+                headers={**wanted.headers, **({"Authorization": f"Bearer {token}"} if token else {})},
                 timeout=timeout,
                 extensions={"trace": deadline.trace},
             )

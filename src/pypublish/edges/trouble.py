@@ -110,6 +110,15 @@ def of_status(status: int, headers: Mapping[str, str], host: str, *, now: float)
     )
 
 
+def of_missing_file(status: int) -> Trouble:
+    """Explain a status that came in place of a file that an index lists."""
+    return Trouble(
+        f"HTTP {status} instead of the file",
+        "The index lists the file but does not serve it: run the same command again in a few minutes.",
+        passing=True,
+    )
+
+
 def _untrusted(error: ssl.SSLCertVerificationError, host: str) -> Trouble:
     return Trouble(
         f"{host} shows a certificate that is not trusted here ({error.verify_message})",

@@ -18,6 +18,7 @@ from pypublish.edges.world import Clock
 from pypublish.errors import UsageError
 from pypublish.pypi.names import normalise
 from pypublish.rehearsal.cache import LIFETIME, Answer, Asked, Node
+from pypublish.rehearsal.meeting import CONDITIONS
 from pypublish.rehearsal.simple import HTML, JSON, PLAIN_HTML, wanted
 from pypublish.rehearsal.sites import Part, find
 
@@ -30,7 +31,6 @@ LIST_LIFETIME: Final = 1_800.0
 """Seconds for which the list of all projects is fresh, in JSON."""
 
 _PAGE = re.compile(r"/(?:simple|pypi|integrity)/(?P<project>[^/]+)/.*|/simple/")
-_CONDITIONS: Final = ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +110,11 @@ class Cdn:
 
     def _fetch(self, asked: Asked, environ: WSGIEnvironment) -> Answer:
         """Ask the index itself: for the whole page, whatever the reader has of it already."""
-        whole = {name: value for name, value in environ.items() if name not in _CONDITIONS}
+        whole = {name: value for name, value in environ.items() if name not in CONDITIONS}
         whole |= {"REQUEST_METHOD": "GET", "QUERY_STRING": ""}
         whole |= {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in asked.headers.items()}
         response = Response.from_app(self._origin, whole, buffered=True)
-        return Answer(
-            status=response.status, headers=tuple(response.headers.to_wsgi_list()), body=response.get_data()
-        )
+        return Answer(status=response.status, headers=tuple(response.headers.to_wsgi_list()), body=response.get_data())
 
 
 def _asked(request: Request) -> Asked | None:

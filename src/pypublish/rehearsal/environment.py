@@ -65,6 +65,7 @@ def _addresses(rehearsal: Rehearsal) -> dict[str, str]:
         "REHEARSAL_SIMPLE_URL": PYPI.simple_url,
         "REHEARSAL_DIRECT_URL": rehearsal.url,
         "REHEARSAL_ISSUER_URL": rehearsal.issuer_url,
+        "REHEARSAL_FAULTS_URL": rehearsal.faults_url,
         "REHEARSAL_CA_FILE": str(rehearsal.ca_file),
     }
 

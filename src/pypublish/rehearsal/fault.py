@@ -54,3 +54,9 @@ def fault(
         )
 
     return decorate
+
+
+def described(number: str, name: str, text: str) -> Fault:
+    """Make a fault that is not the index's to make, of words that are written as a docstring is."""
+    what, seen, remedy = words(text, name)
+    return Fault(number=number, name=name, what=what, seen=seen, remedy=remedy)

@@ -16,6 +16,7 @@ from pypublish.rehearsal.fault import Injected
 from pypublish.rehearsal.meeting import Target
 
 ALWAYS: Final = "always"
+_STATUSES: Final = range(400, 600)
 
 
 def _of(module: ModuleType) -> tuple[Fault, ...]:
@@ -46,9 +47,7 @@ class Order:
     def __str__(self) -> str:
         """Write it as it is asked for, with everything said."""
         argument = f"{self.argument:g}" if isinstance(self.argument, float) else self.argument
-        return "".join(
-            (self.fault.name, f":{argument}" if argument is not None else "", f"/{self.times or ALWAYS}")
-        )
+        return "".join((self.fault.name, f":{argument}" if argument is not None else "", f"/{self.times or ALWAYS}"))
 
 
 def read(text: str) -> Order:
@@ -82,9 +81,11 @@ def _argument(fault: Injected, text: str) -> float | str:
         number = float(text)
     except ValueError:
         number = math.nan
-    if not math.isfinite(number):
+    is_status = fault.argument.startswith("STATUS=")
+    if not math.isfinite(number) or (is_status and number not in _STATUSES):
+        what = "an HTTP status from 400 to 599" if is_status else "a number"
         raise UsageError(
-            f"the fault {fault.name} cannot be told {text!r}", hint=f"{fault.argument.partition('=')[0]} is a number."
+            f"the fault {fault.name} cannot be told {text!r}", hint=f"{fault.argument.partition('=')[0]} is {what}."
         )
     return number
 

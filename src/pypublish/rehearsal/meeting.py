@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 IN_MEMORY: Final = 1 << 20
 """Bytes of an upload that are kept in memory, when it is sent on more than once; the rest goes to disk."""
+
+
+CONDITIONS: Final = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_RANGE"})
+"""What a client says so as not to get everything."""
 
 
 class Target(StrEnum):
@@ -79,7 +83,7 @@ class Meeting:
     environ: WSGIEnvironment
     app: WSGIApplication
     """The index, which would have answered."""
-    stores: dict[str, Store]
+    stores: Mapping[str, Store]
     issuer: Issuer
     clock: Clock
     argument: float | str = 0.0
@@ -122,8 +126,9 @@ class Meeting:
         return self.store.project(name)
 
     def pass_on(self) -> Response:
-        """Let the index answer as it would; an upload may be passed on again and again."""
-        return Response.from_app(self.app, self._again(), buffered=True)
+        """Let the index answer as it would, and in full; an upload may be passed on again and again."""
+        environ = {name: value for name, value in self._again().items() if name not in CONDITIONS}
+        return Response.from_app(self.app, environ, buffered=True)
 
     def page(self, alter: Callable[[ProjectRecord], ProjectRecord], site: Site | None = None) -> Response:
         """Show the project's page as if the project, or the index, were another one."""

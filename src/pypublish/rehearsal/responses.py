@@ -81,3 +81,17 @@ def redirect(location: str, status: int, message: str = "") -> Response:
         response.status = _status_line(f"{status} {message}")
     response.autocorrect_location_header = False
     return response
+
+
+def trouble(status: int, *, retry_after: float | None = None) -> Response:
+    """Answer as the servers before PyPI do when it does not; `retry_after` is in seconds."""
+    response = text_response(f"{status} from the server before the index\n", status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = f"{retry_after:.0f}"
+    return response
+
+
+def login_page() -> Response:
+    """Answer as a network does that wants a login first: 200, whatever was asked for."""
+    form = '<form action="https://login.example.net/"><input name="password" type="password"></form>'
+    return Response(_page("Log in to the network", form), mimetype="text/html")

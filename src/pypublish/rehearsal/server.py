@@ -5,17 +5,21 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pypublish.edges.world import Clock
 from pypublish.errors import UsageError
 from pypublish.model import PYPI, Publisher
 from pypublish.pypi.callers import Caller
 from pypublish.rehearsal.app import App, SiteApp
+from pypublish.rehearsal.cdn import Behaviour, Cdn
 from pypublish.rehearsal.disk import write_atomically
 from pypublish.rehearsal.exchange import Exchange
+from pypublish.rehearsal.faults import Faults, read
+from pypublish.rehearsal.injection import CONTROL_PATH, Injection
 from pypublish.rehearsal.listener import HOST, Listener, bind
 from pypublish.rehearsal.oidc import TOKEN_PATH, Issuer, Job
 from pypublish.rehearsal.records import EVERY_PROJECT, PublisherRecord
@@ -23,6 +27,9 @@ from pypublish.rehearsal.sites import HOSTS, SITES
 from pypublish.rehearsal.store import Store
 from pypublish.rehearsal.tokens import Tokens
 from pypublish.rehearsal.upload import UploadApi
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 CA_FILE: Final = "ca.pem"
 
@@ -52,6 +59,8 @@ class Rehearsal:
     """What a job shows to the identity provider."""
     stores: Mapping[str, Store]
     """What each index has, by its name."""
+    faults: Faults = field(default_factory=Faults)
+    """What goes wrong on request."""
 
     @property
     def proxy_url(self) -> str:
@@ -73,6 +82,11 @@ class Rehearsal:
         """Where a job asks for an identity token; it appends `&audience=…`."""
         return f"{self.issuer_url}{TOKEN_PATH}?api-version=2.0"
 
+    @property
+    def faults_url(self) -> str:
+        """Where faults are asked for, with the request token."""
+        return f"{self.issuer_url}{CONTROL_PATH}"
+
 
 @contextmanager
 def serve(
@@ -83,18 +97,22 @@ def serve(
     api_tokens: Mapping[str, str] | None = None,
     port: int = 0,
     clock: Clock | None = None,
+    cdn: Behaviour | None = None,
+    faults: Iterable[str] = (),
 ) -> Iterator[Rehearsal]:
     """Run the embedded index with its files under `folder`, until the context ends.
 
     What it has survives in `folder` for the next start. `api_tokens` are the users' own tokens, each with the
-    name of the user; `port` 0 takes any that is free.
+    name of the user; `port` 0 takes any that is free. Without a `cdn`, pages are always fresh. `faults` are asked
+    for from the start, each as `NAME[:ARGUMENT][/TIMES]`.
 
     Raises:
-        UsageError: the port is taken, or `folder` cannot be used.
+        UsageError: the port is taken, `folder` cannot be used, or there is no such fault.
         SettingsError: what lies in `folder` was not written by this index.
 
     """
     clock = clock or Clock()
+    armed = Faults(map(read, faults))
     folder = folder.absolute()  # clients are told of it, and run elsewhere
     listening = bind(port)
     try:
@@ -106,9 +124,14 @@ def serve(
             job=job,
             request_token=tokens.derive("identity token request"),
             stores=stores,
+            faults=armed,
         )
         issuer = Issuer(job, clock, rehearsal.request_token)
-        listener = Listener(listening, _assemble(stores, tokens, issuer, clock), _certify(rehearsal.ca_file))
+        app: WSGIApplication = _assemble(stores, tokens, issuer, clock)
+        if cdn is not None:
+            app = _behind_cdn(app, stores, clock, cdn)
+        app = Injection(app, armed, stores=stores, issuer=issuer, clock=clock, request_token=rehearsal.request_token)
+        listener = Listener(listening, app, _certify(rehearsal.ca_file))
     except OSError as error:
         listening.close()
         raise UsageError(f"the folder {folder} cannot be used: {error.strerror or error}") from None
@@ -143,6 +166,13 @@ def _assemble(stores: Mapping[str, Store], tokens: Tokens, issuer: Issuer, clock
         for site in SITES
     }
     return App(sites, issuer)
+
+
+def _behind_cdn(app: WSGIApplication, stores: Mapping[str, Store], clock: Clock, behaviour: Behaviour) -> Cdn:
+    cdn = Cdn(app, clock, behaviour)
+    for name, store in stores.items():
+        store.watch(partial(cdn.changed, name))
+    return cdn
 
 
 def _register(store: Store, registration: Registration, now: float) -> None:

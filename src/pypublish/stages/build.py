@@ -48,11 +48,12 @@ def build(
     deliver: Callable[[Path], None] | None = None,
     environment: Room | None = None,
     runner: str = "",
+    as_it_stands: bool | None = None,
 ) -> Outcome[Built]:
     """Build the project into the folder `out`: of its commit, or, without a tag, of the tracked files as they stand.
 
     `prepared` gets the tree that is built, `deliver` each file as soon as it is complete. `runner` is the machine, as
-    the build record names it.
+    the build record names it. `as_it_stands` decides otherwise than the tag whether uncommitted changes are built.
 
     Raises:
         IndexUnavailableError: a build requirement could not be fetched.
@@ -68,7 +69,7 @@ def build(
             git.find_repository(project.root, world),
             world,
             in_tree=settings.in_tree,
-            as_it_stands=release.tag is None,
+            as_it_stands=release.tag is None if as_it_stands is None else as_it_stands,
             leave_out=(out, world.scratch),
         )
         if prepared is not None:

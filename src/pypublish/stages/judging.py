@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pypublish import archive
-from pypublish.checks import archives, borrowed, completeness, metadata, names, reading, record, sdist, typed, wheel
+from pypublish.checks import (
+    archives,
+    borrowed,
+    completeness,
+    files,
+    hooks,
+    metadata,
+    names,
+    reading,
+    record,
+    sdist,
+    typed,
+    wheel,
+)
 from pypublish.checks.catalog import collect
 from pypublish.checks.subjects import Dist, is_kept, kind_of, search_of
 from pypublish.checks.subjects import read as read_dist
@@ -18,9 +31,13 @@ from pypublish.model import ArtifactKind, Project, Remark
 
 OF_NAMES = collect(names, Dist)
 OF_METADATA = (*collect(metadata, Dist), *collect(completeness, Dist))
+OF_ALL = collect(files, Dist)
 OF_CONTENT = {
-    ArtifactKind.SDIST: collect(sdist, Dist),
-    ArtifactKind.WHEEL: (*collect(wheel, Dist), *collect(record, Dist), *collect(typed, Dist)),
+    ArtifactKind.SDIST: (*OF_ALL, *collect(sdist, Dist)),
+    ArtifactKind.WHEEL: (
+        *OF_ALL,
+        *(check for module in (wheel, record, hooks, typed) for check in collect(module, Dist)),
+    ),
 }
 
 SETUPTOOLS = "setuptools"

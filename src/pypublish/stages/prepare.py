@@ -126,6 +126,8 @@ class _Making:
             deliver=self._finished.put,
             environment=self._environment,
             runner=self._runner,
+            # A maintainer who mends a finding and rehearses again must see it mended.
+            as_it_stands=not valid.intent.binding,
         )
         self._building.add_done_callback(lambda _: self._finished.put(None))
 

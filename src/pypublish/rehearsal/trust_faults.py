@@ -1,0 +1,136 @@
+"""Faults of Trusted Publishing: no identity, no token, or one that is good for nothing (F18-F24)."""
+
+from __future__ import annotations
+
+from werkzeug.wrappers import Response
+
+from pypublish.pypi import publishers
+from pypublish.pypi.publishers import Refusal
+from pypublish.rehearsal.exchange import refused
+from pypublish.rehearsal.fault import described, fault
+from pypublish.rehearsal.meeting import Meeting, Target
+from pypublish.rehearsal.responses import json_response, login_page, text_response, trouble
+
+
+@fault("F18", Target.AUDIENCE, argument="STATUS", default=403.0)
+def audience_refused(meeting: Meeting) -> Response:
+    """The index does not say for whom identity tokens have to be: 403, 404, or a status of its trouble.
+
+    Seen: the publishing job is red before anything is uploaded; plan says "not published".
+    Do: 403 and 404 mean that this index has no Trusted Publishing: correct its address, or upload with a token of it.
+    Any other passes: run the publishing job again.
+    """
+    if meeting.number == 403:  # noqa: PLR2004
+        return json_response({"message": "Trusted publishing functionality not enabled"}, 403)
+    return trouble(int(meeting.number))
+
+
+@fault("F19", Target.MINT, argument="STATUS", default=503.0)
+def mint_unavailable(meeting: Meeting) -> Response:
+    """The exchange of the identity for an upload token is answered by a status of the server's trouble.
+
+    Seen: the publishing job is red before anything is uploaded; plan says "not published".
+    Do: run the publishing job again when the index is well.
+    """
+    return trouble(int(meeting.number))
+
+
+@fault("F19", Target.MINT)
+def mint_login_page(meeting: Meeting) -> Response:
+    """The exchange is answered 200 with the login page of a network.
+
+    Seen: the publishing job is red before anything is uploaded, and says that the answer is no JSON.
+    Do: log the runner in to its network, or use one of GitHub's; then run the publishing job again.
+    """
+    return login_page()
+
+
+@fault("F19", Target.MINT)
+def mint_garbage(meeting: Meeting) -> Response:
+    """The exchange is answered 200 with JSON that breaks off.
+
+    Seen: the publishing job is red before anything is uploaded.
+    Do: run the publishing job again.
+    """
+    return Response('{"success": true, "token', mimetype="application/json")
+
+
+@fault("F19", Target.MINT)
+def mint_no_token(meeting: Meeting) -> Response:
+    """The exchange is answered 200, and there is no token in the answer.
+
+    Seen: the publishing job is red before anything is uploaded.
+    Do: run the publishing job again.
+    """
+    return json_response({"success": True})
+
+
+@fault("F20", Target.MINT)
+def publisher_unknown(meeting: Meeting) -> Response:
+    """The index knows no trusted publisher like this job: invalid-publisher.
+
+    Seen: the publishing job is red before anything is uploaded, and prints the job's claims; plan says "not
+    published".
+    Do: run pypublish doctor; owner, repository, workflow file and environment have to be registered letter by letter
+    as it prints them. A workflow that was renamed has to be registered anew.
+    """
+    claims = {"job_workflow_ref": "owner/repository/.github/workflows/renamed.yml@refs/heads/main"}
+    found = publishers.find(claims, (), ())
+    assert isinstance(found, Refusal)  # noqa: S101 - nobody is registered here
+    return refused(found)
+
+
+@fault("F21", Target.IDENTITY, argument="STATUS", default=403.0)
+def identity_refused(meeting: Meeting) -> Response:
+    """The identity provider gives the job no identity.
+
+    Seen: the publishing job is red before anything is uploaded; plan says "not published".
+    Do: run the publishing job again; it passes, unless the job lacks `id-token: write`, which pypublish doctor names.
+    """
+    return text_response("", int(meeting.number))
+
+
+no_id_token_permission = described(
+    "F21",
+    "no-id-token-permission",
+    """The publishing job has no `id-token: write`, or runs for a fork's pull request: there is nobody to ask.
+
+    Seen: the publishing job is red before anything is uploaded, and asks for credentials or the permission.
+    Do: give the publishing job, and no other, `id-token: write`; pypublish doctor names the line.
+    """,
+)
+
+
+@fault("F23", Target.IDENTITY, argument="SECONDS", default=600.0)
+def clock_skew(meeting: Meeting) -> Response:
+    """The identity provider's clock is so many seconds ahead of the index's; behind, where they are negative.
+
+    Seen: the publishing job is red before anything is uploaded: invalid-token.
+    Do: run the publishing job again. Where it lasts, set the clock of the machine that runs the job.
+    """
+    import jwt
+
+    answer = meeting.pass_on()
+    if answer.status_code != 200:  # noqa: PLR2004
+        return answer
+    token = str((answer.get_json() or {}).get("value"))
+    claims = jwt.decode(token, options={"verify_signature": False})
+    signed = meeting.issuer.sign(
+        {
+            name: value + int(meeting.number) if name in {"iat", "nbf", "exp"} else value
+            for name, value in claims.items()
+        }
+    )
+    return json_response({"count": len(signed), "value": signed})
+
+
+sigstore_down = described(
+    "F24",
+    "sigstore-down",
+    """Sigstore, which signs the attestations, is down.
+
+    Seen: the publishing job is red, mostly before the first file; plan says which files are there.
+    Do: run the failed publishing job again when Sigstore is well. A file that is published without an attestation can
+    never get one: do not turn attestations off to get a release out.
+    """,
+)
