@@ -129,6 +129,39 @@ EXAMPLES = [
     ),
     passes("data-files-reach-the-wheel", with_data(CODE | {"hello/sub/__init__.py": "", "hello/sub/a.json": ""}, CODE)),
     passes("data-files-reach-the-wheel", with_data(CODE | {"hello/tests/a.json": ""}, CODE)),
+    fails(
+        "wheel-matches-sdist",
+        with_data(CODE | {"hello/b.py": "x = 1"}, CODE | {"hello/b.py": "x = 2"}),
+        f"{FILE}::hello/b.py: not as in hello-1.0.0.tar.gz: hello/b.py",
+    ),
+    fails(
+        "wheel-matches-sdist",
+        with_data(CODE | {"hello/_version.py": "x = 1"}, CODE | {"hello/_version.py": "x = 2"}),
+        f"{FILE}::hello/_version.py: written anew while the wheel was built: hello/_version.py [note]",
+    ),
+    fails(
+        "wheel-matches-sdist",
+        together(
+            sdist({"src/hello/__init__.py": "x = 1", "src/hello/a.py": ""}),
+            wheel({"hello/__init__.py": "x = 2", "hello/a.py": ""}, tag="cp313-cp313-win32"),
+        ),
+        "hello-1.0.0-cp313-cp313-win32.whl::hello/__init__.py: not as in hello-1.0.0.tar.gz: hello/__init__.py [warning]",
+    ),
+    passes("wheel-matches-sdist", SOUND),
+    passes("wheel-matches-sdist", with_data(CODE, CODE | {"other/a.py": "x = 2"})),
+    fails(
+        "wheel-has-nothing-new",
+        with_data(CODE, CODE | {"hello/evil.py": "x = 2", "top.py": "x = 3"}),
+        f"{FILE}::hello/evil.py: not in hello-1.0.0.tar.gz: hello/evil.py, top.py",
+    ),
+    passes("wheel-has-nothing-new", with_data(CODE | {"lib/b.py": "x = 1"}, CODE | {"hello/moved.py": "x = 1"})),
+    passes("wheel-has-nothing-new", with_data(CODE, CODE | {"hello/_c.so": "x"})),
+    fails(
+        "wheel-has-every-module",
+        with_data(CODE | {"hello/sub/__init__.py": "", "hello/b.py": "", "hello/tests/a.py": ""}, CODE),
+        f"{FILE}::hello/b.py: in the sdist, but not in the wheel: hello/b.py, hello/sub/__init__.py",
+    ),
+    passes("wheel-has-every-module", SOUND),
     passes("data-files-reach-the-wheel", with_data({"world/hello/a.py": "", "world/hello/a.json": ""}, {"b/a.py": ""})),
 ]
 

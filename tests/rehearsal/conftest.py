@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from pypublish.rehearsal.cdn import Behaviour
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, Rehearsal, serve
 from tests.rehearsal.parts import (
@@ -42,6 +43,8 @@ def serve_index(tmp_path: Path, time: MovableTime) -> Serve:
         registrations: tuple[Registration, ...] = (PENDING,),
         folder: Path | None = None,
         port: int = 0,
+        cdn: Behaviour | None = None,
+        faults: tuple[str, ...] = (),
     ) -> AbstractContextManager[Rehearsal]:
         return serve(
             folder or tmp_path / "index",
@@ -50,6 +53,8 @@ def serve_index(tmp_path: Path, time: MovableTime) -> Serve:
             api_tokens={API_TOKEN: "alice"},
             port=port,
             clock=time.clock,
+            cdn=cdn,
+            faults=faults,
         )
 
     return start

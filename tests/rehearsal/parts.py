@@ -16,6 +16,7 @@ import httpx
 
 from pypublish.edges.world import Clock
 from pypublish.model import Publisher
+from pypublish.rehearsal.cdn import Behaviour
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, Rehearsal
 
@@ -48,6 +49,8 @@ class Serve(Protocol):
         registrations: tuple[Registration, ...] = (PENDING,),
         folder: Path | None = None,
         port: int = 0,
+        cdn: Behaviour | None = None,
+        faults: tuple[str, ...] = (),
     ) -> AbstractContextManager[Rehearsal]: ...
 
 

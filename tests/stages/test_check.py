@@ -55,7 +55,8 @@ def bench(world: World, tmp_path: Path) -> Bench:
 
 
 def test_sound_files_are_checked_installed_and_described(bench: Bench) -> None:
-    made = (sdist(), wheel({"hello/__init__.py": "__version__ = '1.0.0'"}))
+    code = "__version__ = '1.0.0'"
+    made = (sdist({"src/hello/__init__.py": code}), wheel({"hello/__init__.py": code}))
     outcome = bench.outcome(*made, release=RELEASE)
     assert said(outcome) == []
     assert outcome.ok
@@ -70,6 +71,7 @@ def test_sound_files_are_checked_installed_and_described(bench: Bench) -> None:
 def test_everything_wrong_is_told_at_once(bench: Bench) -> None:
     info = "hello-1.0.0.dist-info"
     meta = metadata({"License-Expression": None, "Author": None}, "Classifier: No")
+    source = {"src/hello/__init__.py": "import world"}
     broken = wheel(
         {"hello/__init__.py": "import world"},
         meta=meta,
@@ -77,7 +79,7 @@ def test_everything_wrong_is_told_at_once(bench: Bench) -> None:
         entry_points="[console_scripts]\nhello = hello:main\n",
     )
     assert said(
-        bench.outcome(sdist(meta=meta, top="Hello-1.0.0"), broken, release=replace(RELEASE, version="1.0.1"))
+        bench.outcome(sdist(source, meta=meta, top="Hello-1.0.0"), broken, release=replace(RELEASE, version="1.0.1"))
     ) == (
         snapshot(
             [

@@ -26,6 +26,7 @@ from pypublish.checks import (
     typed,
     version,
     wheel,
+    wheel_source,
     workflow,
 )
 from pypublish.checks.catalog import Rule
@@ -39,7 +40,7 @@ TOPICS: dict[str, tuple[ModuleType, ...]] = {
     "Metadata": (metadata, completeness),
     "sdists": (sdist,),
     "Wheels": (wheel, record, hooks, typed),
-    "All files of a release": (dists, package_files),
+    "All files of a release": (dists, package_files, wheel_source),
     "Installed and used": (installed,),
     "On the index": (published, tried),
     "Archives": (archives,),

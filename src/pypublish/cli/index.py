@@ -1,4 +1,4 @@
-"""`pypublish index serve`: the embedded index alone."""
+"""`pypublish index`: the embedded index alone, and what can be made to go wrong there."""
 
 from __future__ import annotations
 
@@ -46,18 +46,50 @@ def index() -> None:
     metavar="NAME",
     help="Trust the publisher for this project alone, pending until it is used; may be given again.  [default: every]",
 )
-def serve(*, folder: Path, port: int, publisher: str, projects: tuple[str, ...]) -> None:
+@option(
+    "--cdn",
+    metavar="SECONDS|never",
+    help="Keep pages as PyPI's CDN does, which learns of an upload so late.  [default: pages are always fresh]",
+)
+@option(
+    "--fault",
+    "faults",
+    multiple=True,
+    metavar="NAME[:ARGUMENT][/TIMES]",
+    help="Let this go wrong, so often; may be given again. `pypublish index faults` lists what can.",
+)
+def serve(
+    *, folder: Path, port: int, publisher: str, projects: tuple[str, ...], cdn: str | None, faults: tuple[str, ...]
+) -> None:
     """Serve the embedded index until Ctrl-C or SIGTERM.
 
     Prints what makes a shell a client of it, so in another shell: eval the lines, then twine upload, uv publish and pip
     go to PyPI's own addresses and arrive here. Nothing reaches PyPI.
+
+    Faults can be asked for while it runs, too: the last line that it prints says how.
     """
     from pypublish.stages.serve import serve_index
 
     with session("index", chosen_format="text", verbose=False, strict=None) as run:
         serve_index(
-            folder.resolve(), _publisher(publisher), run.world, projects=projects, port=port, hold=_print_and_wait
+            folder.resolve(),
+            _publisher(publisher),
+            run.world,
+            projects=projects,
+            port=port,
+            hold=_print_and_wait,
+            cdn=cdn,
+            faults=faults,
         )
+
+
+@index.command("faults")
+def list_faults() -> None:
+    """List what can be made to go wrong: by `pypublish index serve --fault`, or while it serves."""
+    from pypublish.render.faults import listing
+    from pypublish.stages.serve import known_faults
+
+    click.echo(listing(known_faults()), nl=False)
 
 
 def _print_and_wait(exports: str) -> None:

@@ -27,7 +27,7 @@ def install_by_name(
     requirements: Path,
     world: World,
 ) -> None:
-    """Let pip, which is in the environment, install the release from `index` alone, without its dependencies.
+    """Let pip install the release from `index` alone, without its dependencies.
 
     pip takes nothing but one of `wheels`, by digest, and reads the index without its cache. An sdist is not offered:
     for its metadata pip would run its build backend, and fetch that from this index too. `requirements` is where the
@@ -39,7 +39,7 @@ def install_by_name(
     """
     digests = " ".join(f"--hash=sha256:{wheel.sha256}" for wheel in wheels)
     requirements.write_text(f"{name}=={version} {digests}\n", "utf-8")
-    command = [str(environment.python), "-I", "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
+    command = [*installers.pip_for(environment), "install", "--quiet", "--no-input", "--no-deps"]
     command += ["--only-binary", ":all:", "--require-hashes", "--requirement", str(requirements)]
     said = ""
     for pause in (0.0, *PAUSES):

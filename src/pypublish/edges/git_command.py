@@ -27,8 +27,10 @@ CONFIGURATION = {
 """Set above all other configuration: a repository's own can name programs to run."""
 
 
-def ask(folder: Path, *args: str, world: World, check: bool = True, as_user: bool = False) -> process.Completed:
-    """Run git in `folder`; `as_user` with the configuration of user and machine, else without.
+def ask(
+    folder: Path, *args: str, world: World, check: bool = True, as_user: bool = False, stdin: bytes = b""
+) -> process.Completed:
+    """Run git in `folder` and give it `stdin`; `as_user` with the configuration of user and machine, else without.
 
     Raises:
         ToolMissingError: there is no git.
@@ -40,6 +42,7 @@ def ask(folder: Path, *args: str, world: World, check: bool = True, as_user: boo
         env=_environment(world, as_user=as_user),
         timeout=TIME_LIMIT,
         kept=UNBOUNDED,
+        stdin=stdin,
         running=world.running,
     )
     if check and completed.returncode != 0:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +27,9 @@ OF_THE_BUILD = UV_INDEXES | {"UV_CONFIG_FILE", "UV_BUILD_CONSTRAINT"}
 
 UNREACHABLE = re.compile(r"WARNING: Retrying|Could not fetch URL|Connection(Error| refused| timed out)|ReadTimeout")
 """How pip says that the network, not the requirement, is to blame."""
+
+OLDEST_FOR_PIP = (3, 10)
+"""The oldest Python that the pip in the lock runs on."""
 
 
 class InstallationFailedError(ToolError):
@@ -102,8 +107,25 @@ def uninstall(
     )
 
 
+def pip_for(environment: Environment) -> list[str]:
+    """Return the command of the pip that installs into an environment: ours by preference, else the one that is there.
+
+    Ours is locked with our other dependencies, and its byte code is made once, not for each environment.
+    """
+    if _is_ours(environment):
+        return [sys.executable, "-I", "-m", "pip", "--python", str(environment.python)]
+    return [str(environment.python), "-I", "-m", "pip"]
+
+
+def _is_ours(environment: Environment) -> bool:
+    version = environments.facts(environment).get("version_info", "").split(".")
+    return find_spec("pip") is not None and tuple(map(int, version[:2])) >= OLDEST_FOR_PIP
+
+
 def provide_pip(environment: Environment, *, dependencies_index: str, world: World) -> None:
-    """Put pip into an environment: the newest from where dependencies come from, else the one that Python brings.
+    """See to it that there is a pip for an environment.
+
+    Where ours does not fit its Python, that is the newest from where dependencies come from, else what Python brings.
 
     Raises:
         ToolError: neither could be had.
@@ -113,6 +135,8 @@ def provide_pip(environment: Environment, *, dependencies_index: str, world: Wor
 
 
 def _install_pip(environment: Environment, env: Mapping[str, str], world: World) -> None:
+    if _is_ours(environment):
+        return
     try:
         environments.install(environment, ["pip"], world=world, env=env, timeout=TIME_LIMIT)
     except (IndexUnavailableError, environments.RequirementsError):
@@ -124,7 +148,7 @@ def _install_pip(environment: Environment, env: Mapping[str, str], world: World)
 def _run_pip(environment: Environment, args: Sequence[str], env: Mapping[str, str], world: World) -> None:
     # --isolated, so that no setting of the user's adds an index.
     done = process.run(
-        [str(environment.python), "-I", "-m", "pip", "--isolated", "--no-input", *args],
+        [*pip_for(environment), "--isolated", "--no-input", *args],
         env=env,
         cwd=world.scratch,
         timeout=TIME_LIMIT,

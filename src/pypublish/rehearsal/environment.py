@@ -29,6 +29,12 @@ UNSET: Final = (
 """What a user's shell may hold that would lead a client elsewhere, or hand a credential over."""
 
 
+_FAULT: Final = (
+    'curl -H "Authorization: bearer $ACTIONS_ID_TOKEN_REQUEST_TOKEN" "$REHEARSAL_FAULTS_URL"'
+    " -d upload-unavailable:502/3"
+)
+
+
 def environment_for_clients(rehearsal: Rehearsal, environ: Mapping[str, str], scratch: Path) -> dict[str, str]:
     """Return the whole environment for a client of the rehearsal; its home and caches are under `scratch`.
 
@@ -54,6 +60,7 @@ def shell_exports(rehearsal: Rehearsal, scratch: Path) -> str:
         *exports,
         f"unset {' '.join(sorted(UNSET))}",
         f"# twine reads ~/.pypirc, and prefers what it says to Trusted Publishing: twine upload --config-file {empty}",
+        f"# To let something go wrong (-X DELETE ends it): {_FAULT}",
     )
     return "\n".join(lines) + "\n"
 

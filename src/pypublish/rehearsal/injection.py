@@ -70,7 +70,7 @@ class Injection:
             return meeting.pass_on()(environ, start_response)
 
     def _meeting(self, environ: WSGIEnvironment) -> Meeting:
-        return Meeting(environ=environ, app=self._app, stores=self._stores, issuer=self._issuer, clock=self._clock)
+        return Meeting(environ, self._app, stores=self._stores, issuer=self._issuer, clock=self._clock)
 
     def _control(self, request: Request) -> Response:
         """Answer who has the request token: POST asks for faults, one a line, DELETE for none, GET which there are."""

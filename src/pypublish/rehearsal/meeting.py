@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import IO, TYPE_CHECKING, Final
@@ -76,30 +76,33 @@ class Sent:
     is_sdist: bool
 
 
-@dataclass(kw_only=True)
 class Meeting:
-    """One request that meets a fault; used as a context, since it may keep the request's body."""
+    """One request that meets a fault; to be closed, since it may keep the request's body."""
 
-    environ: WSGIEnvironment
-    app: WSGIApplication
-    """The index, which would have answered."""
-    stores: Mapping[str, Store]
-    issuer: Issuer
-    clock: Clock
-    argument: float | str = 0.0
-    """What the fault was told."""
-    request: Request = field(init=False)
-    site: Site = field(init=False)
-    _body: IO[bytes] | None = field(init=False, default=None)
-
-    def __post_init__(self) -> None:
-        self.request = Request(self.environ)
+    def __init__(
+        self,
+        environ: WSGIEnvironment,
+        app: WSGIApplication,
+        *,
+        stores: Mapping[str, Store],
+        issuer: Issuer,
+        clock: Clock,
+    ) -> None:
+        """Take the request, and what it would meet without the fault: `app` is the index, which would answer."""
+        self.environ = environ
+        self.request = Request(environ)
         self.site = find(self.request.host)[0]
+        self.issuer = issuer
+        self.clock = clock
+        self.argument: float | str = 0.0
+        self._app = app
+        self._stores = stores
+        self._body: IO[bytes] | None = None
 
     @property
     def store(self) -> Store:
         """What the index has that the request is for."""
-        return self.stores[self.site.name]
+        return self._stores[self.site.name]
 
     @property
     def number(self) -> float:
@@ -128,7 +131,7 @@ class Meeting:
     def pass_on(self) -> Response:
         """Let the index answer as it would, and in full; an upload may be passed on again and again."""
         environ = {name: value for name, value in self._again().items() if name not in CONDITIONS}
-        return Response.from_app(self.app, environ, buffered=True)
+        return Response.from_app(self._app, environ, buffered=True)
 
     def page(self, alter: Callable[[ProjectRecord], ProjectRecord], site: Site | None = None) -> Response:
         """Show the project's page as if the project, or the index, were another one."""

@@ -15,7 +15,7 @@ from pypublish.rehearsal.sites import Site
 
 
 @fault("F25", Target.PAGE, times=2)
-def page_missing(meeting: Meeting) -> Response:
+def page_missing(_: Meeting) -> Response:
     """The project's page is not there at first, as it is where a CDN remembers that it was not.
 
     Seen: nothing: verify looks again until it is there.
@@ -30,7 +30,8 @@ def page_stale(meeting: Meeting) -> Response:
 
     Seen: verify waits; where its patience ends first, exit code 5 and "published, but … still shows", with both serials
     and the node.
-    Do: nothing is lost: run verify again later, and it takes up from there. Users who get another node have the release.
+    Do: nothing is lost: run verify again later, and it takes up from there. Users who get another node have the
+    release already.
     """
     then = meeting.clock.now() - meeting.number
     return meeting.page(lambda project: _as_of(project, then))

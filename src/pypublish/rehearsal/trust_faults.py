@@ -36,7 +36,7 @@ def mint_unavailable(meeting: Meeting) -> Response:
 
 
 @fault("F19", Target.MINT)
-def mint_login_page(meeting: Meeting) -> Response:
+def mint_login_page(_: Meeting) -> Response:
     """The exchange is answered 200 with the login page of a network.
 
     Seen: the publishing job is red before anything is uploaded, and says that the answer is no JSON.
@@ -46,7 +46,7 @@ def mint_login_page(meeting: Meeting) -> Response:
 
 
 @fault("F19", Target.MINT)
-def mint_garbage(meeting: Meeting) -> Response:
+def mint_garbage(_: Meeting) -> Response:
     """The exchange is answered 200 with JSON that breaks off.
 
     Seen: the publishing job is red before anything is uploaded.
@@ -56,7 +56,7 @@ def mint_garbage(meeting: Meeting) -> Response:
 
 
 @fault("F19", Target.MINT)
-def mint_no_token(meeting: Meeting) -> Response:
+def mint_no_token(_: Meeting) -> Response:
     """The exchange is answered 200, and there is no token in the answer.
 
     Seen: the publishing job is red before anything is uploaded.
@@ -66,7 +66,7 @@ def mint_no_token(meeting: Meeting) -> Response:
 
 
 @fault("F20", Target.MINT)
-def publisher_unknown(meeting: Meeting) -> Response:
+def publisher_unknown(_: Meeting) -> Response:
     """The index knows no trusted publisher like this job: invalid-publisher.
 
     Seen: the publishing job is red before anything is uploaded, and prints the job's claims; plan says "not

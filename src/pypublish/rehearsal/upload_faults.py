@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from werkzeug.wrappers import Response
@@ -23,7 +22,7 @@ ELSEWHERE: Final = "https://login.example.net/"
 def sdist_unavailable(meeting: Meeting) -> Response | None:
     """Every upload of an sdist is answered 503; wheels are taken.
 
-    Seen: the publishing job is red. plan and verify say "published in part" and name the sdist: every-file-is-published.
+    Seen: the publishing job is red. plan and verify say "published in part" and name the sdist.
     Do: run the failed publishing job again when the index is well; it uploads what is missing, and nothing else.
     """
     return trouble(503) if meeting.sent.is_sdist else None
@@ -106,7 +105,7 @@ def other_file_there(meeting: Meeting) -> Response:
 
 
 @fault("F9", Target.UPLOAD)
-def upload_login_page(meeting: Meeting) -> Response:
+def upload_login_page(_: Meeting) -> Response:
     """An upload is answered 200 with the login page of a network, and not stored.
 
     Seen: the publishing job is green, since uploaders take any 200 for success; verify is red, and says that the
@@ -117,7 +116,7 @@ def upload_login_page(meeting: Meeting) -> Response:
 
 
 @fault("F10", Target.UPLOAD)
-def upload_redirected(meeting: Meeting) -> Response:
+def upload_redirected(_: Meeting) -> Response:
     """An upload is redirected to another host.
 
     Seen: the publishing job is red, since uploaders do not follow; plan names what is missing.

@@ -54,7 +54,7 @@ def file_unavailable(meeting: Meeting) -> Response:
 
 
 @fault("F28", Target.FILE)
-def file_missing(meeting: Meeting) -> Response:
+def file_missing(_: Meeting) -> Response:
     """The page lists the files, and the host of the files does not have them.
 
     Seen: verify ends with exit code 4 and names the file.
@@ -117,7 +117,7 @@ def page_cut_off(meeting: Meeting) -> Response:
 
 
 @fault("F30", Target.PAGE)
-def page_bomb(meeting: Meeting) -> Response:
+def page_bomb(_: Meeting) -> Response:
     """The page is small, and unpacks to gigabytes.
 
     Seen: plan ends with exit code 4 at once; verify waits, and ends so where its patience ends first. Neither takes
@@ -128,7 +128,7 @@ def page_bomb(meeting: Meeting) -> Response:
 
 
 @fault("F31", Target.PAGE)
-def page_login_page(meeting: Meeting) -> Response:
+def page_login_page(_: Meeting) -> Response:
     """The page is answered 200 with the login page of a network.
 
     Seen: plan ends with exit code 4: what answers is no index. verify waits, and ends so where its patience ends first.
@@ -138,7 +138,7 @@ def page_login_page(meeting: Meeting) -> Response:
 
 
 @fault("F31", Target.FILE)
-def file_redirected(meeting: Meeting) -> Response:
+def file_redirected(_: Meeting) -> Response:
     """The files are redirected to a host that is not the index's.
 
     Seen: verify ends with exit code 4, names the host, and fetches nothing from it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from pypublish.checks import archives, borrowed, catalog, dists, installed, package_files, reading
+from pypublish.checks import archives, borrowed, catalog, dists, installed, package_files, reading, wheel_source
 from pypublish.checks.installed import Proof
 from pypublish.checks.subjects import Dist, Dists
 from pypublish.edges.tools import Tools
@@ -18,7 +18,7 @@ from pypublish.model import ArtifactKind, Index, Installation, Project, Release,
 from pypublish.stages.judging import OF_CONTENT, OF_METADATA, OF_NAMES, Judged, judge, open_file
 from pypublish.stages.trial import Trial
 
-OF_RELEASE = (*catalog.collect(dists, Dists), *catalog.collect(package_files, Dists))
+OF_RELEASE = tuple(check for topic in (dists, package_files, wheel_source) for check in catalog.collect(topic, Dists))
 OF_INSTALLATION = catalog.collect(installed, Proof)
 OF_FILES = (*archives.RULES, *borrowed.RULES, *OF_NAMES, *OF_METADATA, *chain.from_iterable(OF_CONTENT.values()))
 

@@ -1,0 +1,102 @@
+"""Whether a wheel is what its sdist would give: the same modules and data, none changed, none slipped in, none lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pypublish.checks.catalog import check
+from pypublish.checks.packages import ASIDE, library, packages, source_of
+from pypublish.checks.subjects import Dist, Dists, wheel_name
+from pypublish.checks.words import some
+from pypublish.findings import Problem, Severity
+from pypublish.model import ArtifactKind
+
+STATES_VERSION = re.compile(r"(^|/)_*(\w*_)?(version|about|release|commit)\w*\.py$", re.IGNORECASE)
+"""Modules that version tools write anew in each build."""
+
+
+@check(Severity.ERROR)
+def wheel_matches_sdist(dists: Dists) -> Iterator[Problem]:
+    """What a wheel has of the sdist's files is byte for byte what the sdist has.
+
+    Users read the sdist, and install the wheel: what is changed on the way nobody sees.
+
+    Fix: build the wheel from the sdist, in one run, from a clean tree.
+    """
+    for sdist, wheel in _pairs(dists):
+        changed = [
+            f"{package.name}/{path}"
+            for package in packages(wheel)
+            for path, source in source_of(package, sdist).items()
+            if path in package.files and package.files[path].sha256 != source.sha256
+        ]
+        written = [path for path in changed if STATES_VERSION.search(path)]
+        slipped = [path for path in changed if path not in written]
+        if slipped:
+            pure = _is_pure(wheel)
+            yield Problem(
+                message=f"not as in {sdist.filename}: {some(slipped)}",
+                where=wheel.at(slipped[0]),
+                severity=None if pure else Severity.WARNING,
+            )
+        if written:
+            yield Problem(
+                message=f"written anew while the wheel was built: {some(written)}",
+                where=wheel.at(written[0]),
+                severity=Severity.NOTE,
+            )
+
+
+@check(Severity.WARNING)
+def wheel_has_nothing_new(dists: Dists) -> Iterator[Problem]:
+    """Every Python module of a wheel is in the sdist, too.
+
+    A module that is in the wheel alone was made by the build, or was put there by somebody.
+
+    Fix: if the build makes it, say so under [tool.pypublish.ignore]; else find out where it comes from.
+    """
+    for sdist, wheel in _pairs(dists):
+        known = {member.sha256 for member in sdist.files.values()}
+        names = {path.rpartition("/")[2] for path in sdist.files}
+        new = [
+            path
+            for path, member in library(wheel)
+            if path.endswith(".py") and member.sha256 not in known and path.rpartition("/")[2] not in names
+        ]
+        if new:
+            yield Problem(message=f"not in {sdist.filename}: {some(new)}", where=wheel.at(new[0]))
+
+
+@check(Severity.WARNING)
+def wheel_has_every_module(dists: Dists) -> Iterator[Problem]:
+    """Every module of a package in the sdist is in the wheel.
+
+    A subpackage that the build backend was not told of works in the checkout and is missing at your users'.
+
+    Fix: have the backend find packages (in setuptools `[tool.setuptools.packages.find]`), or leave it out of the sdist.
+    """
+    for sdist, wheel in _pairs(dists):
+        for package in packages(wheel):
+            lost = [
+                f"{package.name}/{path}"
+                for path in source_of(package, sdist)
+                if path.endswith(".py") and path not in package.files and ASIDE.isdisjoint(path.split("/"))
+            ]
+            if lost and _is_pure(wheel):
+                yield Problem(
+                    message=f"in the sdist, but not in the wheel: {some(sorted(lost))}", where=wheel.at(min(lost))
+                )
+
+
+def _pairs(dists: Dists) -> Iterator[tuple[Dist, Dist]]:
+    """Yield each wheel with the sdist that it should be made of."""
+    for sdist in dists.of_kind(ArtifactKind.SDIST)[:1]:
+        for wheel in dists.of_kind(ArtifactKind.WHEEL):
+            if sdist.whole and wheel.whole:
+                yield sdist, wheel
+
+
+def _is_pure(wheel: Dist) -> bool:
+    name = wheel_name(wheel)
+    return name is not None and name.platforms == ("any",)
