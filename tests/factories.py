@@ -122,6 +122,11 @@ def digest(content: str | bytes) -> str:
     return "sha256=" + urlsafe_b64encode(hashlib.sha256(as_bytes(content)).digest()).decode().rstrip("=")
 
 
+def digest_of(content: str | bytes) -> str:
+    """Return a digest in hex."""
+    return hashlib.sha256(as_bytes(content)).hexdigest()
+
+
 def zip_of(files: Mapping[str, str | bytes]) -> bytes:
     """Make a ZIP."""
     buffer = io.BytesIO()

@@ -49,6 +49,8 @@ class Problem:
     where: Location = NOWHERE
     severity: Severity | None = None
     """Only where one check finds things of different weight; else the check's own severity counts."""
+    answer: str = ""
+    """What PyPI would say to it, status and words; empty where it says nothing, or we cannot know what."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,13 @@ class Finding:
     where: Location = NOWHERE
     ignored: str | None = None
     """The maintainer's reason from `[tool.pypublish.ignore]`; None where it counts."""
+    answer: str = ""
+    """What PyPI is expected to answer to an upload, status and words; empty where it is not known to refuse it."""
+
+    @property
+    def defies(self) -> bool:
+        """Whether it is waived although PyPI is expected to refuse the upload over it."""
+        return self.ignored is not None and self.severity is Severity.ERROR and bool(self.answer)
 
     def stops(self, *, strict: bool) -> bool:
         """Say whether this finding alone stops a release."""

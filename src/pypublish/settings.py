@@ -35,6 +35,8 @@ class Settings:
     build_timeout: int = 1800
     ignore: dict[str, str] = field(default_factory=dict)
     """Check -> the reason why its findings do not count."""
+    generated: dict[str, str] = field(default_factory=dict)
+    """Pattern of files in the sdist that git does not have so -> the reason why the build makes or changes them."""
     smoke_command: str = ""
     """A command that must succeed where the package is installed; split as a shell would, run without one."""
     smoke_timeout: int = 300
@@ -76,6 +78,7 @@ def _mistakes(settings: Settings) -> list[str]:
     if settings.tag_format.count("{version}") != 1:
         found.append(f"tag-format: needs {{version}} once, as in 'v{{version}}', not {settings.tag_format!r}")
     found += [f"ignore.{check}: needs a reason" for check, reason in settings.ignore.items() if not reason.strip()]
+    found += [f"generated.{path}: needs a reason" for path, reason in settings.generated.items() if not reason.strip()]
     found += [
         f"{name}: must be more than 0 seconds"
         for name, value in (

@@ -28,7 +28,7 @@ from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, Rehearsal, serve
 
 STANDINS = Path(__file__).parent / "standins"
-EXPORTED = ("action.yml", "bootstrap.py", "pyproject.toml", "uv.lock", "src")
+EXPORTED = ("action.yml", "bootstrap.py", "locked_environment", "pyproject.toml", "uv.lock", "src")
 OUR_ACTION = "org/pypublish-action@v1"
 
 _run_ids = itertools.count(1)

@@ -152,7 +152,7 @@ def make_zip(
     end64: End64 | None = None,
 ) -> bytes:
     """Write a ZIP; what is given besides members is wrong, or strange, about it."""
-    data, directory = before, b""
+    data, directory = bytearray(before), bytearray()
     for record in records:
         if record.listed:
             directory += record.central(len(data))
@@ -175,7 +175,7 @@ def make_zip(
         start if directory_offset is None else directory_offset,
         len(comment) if comment_length is None else comment_length,
     )
-    return data + b"PK\5\6" + struct.pack("<4H2LH", *fields) + comment + after
+    return bytes(data) + b"PK\5\6" + struct.pack("<4H2LH", *fields) + comment + after
 
 
 POSIX = b"ustar\x0000"

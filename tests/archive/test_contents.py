@@ -114,10 +114,10 @@ def test_a_text_that_is_too_large_is_a_flaw_and_not_kept(limits: Limits) -> None
 
 
 def test_a_text_is_never_longer_than_it_was_announced() -> None:
-    data = make_zip(Record(content=b"hello" * 1000, size=9, method=8))
-    contents = contents_of(data, "zip")
-    assert contents.texts == {"hello-1.0/a": b"hellohell"}
-    assert contents.refused
+    for method in (0, 8):
+        contents = contents_of(make_zip(Record(content=b"hello" * 200_000, size=9, method=method)), "zip")
+        assert contents.texts == {"hello-1.0/a": b"hellohell"}
+        assert contents.refused
 
 
 @pytest.mark.parametrize("offset", [0, 1, 262_140, 262_144, 524_280])

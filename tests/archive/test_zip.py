@@ -75,6 +75,7 @@ FLAWED = {
     "something after": (make_zip(A, after=b"junk"), "zip-has-nothing-else/trailing"),
     "a comment that is cut off": (make_zip(A, comment=b"hi", comment_length=9), "zip-has-nothing-else/trailing"),
     "a ZIP in the comment": (make_zip(A, comment=b"PK\3\4"), "zip-has-nothing-else/embedded"),
+    "half a record in the comment": (make_zip(A, comment=b"hi\5"), "zip-has-nothing-else/embedded"),
     "a second ZIP": (make_zip(A) + make_zip(A), "zip-end-is-consistent/offset"),
     "a member that is not listed": (make_zip(A, Record(name=b"b", listed=False)), "zip-records-agree/not-in-directory"),
     "another name in the directory": (make_zip(Record(listed_name=b"z")), "zip-records-agree/not-in-directory"),
@@ -232,6 +233,13 @@ def test_chance_collisions_of_checksums_are_no_flaw_in_a_large_zip() -> None:
     forged = [Record(name=b"a", content=b"abc"), Record(name=b"b", content=b"abc\xe4P,Y")]
     many = [Record(name=b"hello-1.0/%d" % n) for n in range(1000)]
     assert zip_contents(make_zip(*forged, *many)).flaws == ()
+
+
+def test_damage_to_one_content_does_not_hide_what_follows() -> None:
+    damaged = Record(method=8, packed=b"\xff" * 400_000)
+    contents = zip_contents(make_zip(damaged, B))
+    assert flaws_of(contents) == {"zip-content-is-intact/deflate", "zip-content-is-intact/size"}
+    assert contents.members[1].sha256
 
 
 def test_modes_and_kinds_are_those_of_the_directory() -> None:

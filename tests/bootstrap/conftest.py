@@ -1,4 +1,4 @@
-"""bootstrap.py as a module, and what the servers that it fetches from need."""
+"""bootstrap.py as a module, without its pauses, and what the servers that it fetches from need."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 import trustme
 import uv
 
+from locked_environment import web
 from tests.bootstrap.machine import ROOT, Checkout, make_checkout
 
 if sys.platform == "win32":
@@ -40,15 +41,22 @@ def ca_file(authority: trustme.CA, tmp_path: Path) -> str:
     return str(path)
 
 
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let attempts to fetch follow each other at once."""
+    monkeypatch.setattr(web, "PAUSES", (0, 0))
+
+
 @pytest.fixture
 def bootstrap(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The file as a module, without its pauses between attempts."""
+    """The file as a module, without what it changes for its own process."""
+    monkeypatch.setattr(sys, "path", sys.path.copy())
+    monkeypatch.setattr(sys, "dont_write_bytecode", sys.dont_write_bytecode)
     spec = importlib.util.spec_from_file_location("bootstrap", ROOT / "bootstrap.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "PAUSES", (0, 0))
     return module
 
 

@@ -168,7 +168,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkout:
-    """A copy of bootstrap.py beside a stand-in for pypublish, and the machine that it is started on."""
+    """A copy of bootstrap.py and its modules beside a stand-in for pypublish, and the machine that it is started on."""
 
     root: Path
     home: Path
@@ -222,6 +222,8 @@ def bare_checkout(folder: Path) -> Checkout:
     for new in (home, package):
         new.mkdir(parents=True)
     shutil.copy(ROOT / "bootstrap.py", root)
+    modules = ROOT / "locked_environment"
+    shutil.copytree(modules, root / modules.name, ignore=shutil.ignore_patterns("__pycache__"))
     (package / "__init__.py").touch()
     (package / "__main__.py").write_text(STAND_IN)
     return Checkout(root=root, home=home, environ={"PATH": "/usr/bin:/bin", "HOME": str(home), "TMPDIR": str(home)})

@@ -10,6 +10,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.tags import Tag
 from packaging.utils import parse_wheel_filename
 
+from locked_environment.lock import locked_uv, this_machine, wheel_for
+from locked_environment.places import FITTING_PYTHON
+from locked_environment.trouble import REMEDIES, Stop
 from tests.bootstrap.machine import LOCK, ROOT, UV_SHA256
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -62,25 +65,25 @@ def test_the_stage_of_the_action_is_the_command_where_none_is_given(bootstrap: A
 
 @pytest.mark.parametrize("environ", [{}, {"PYPUBLISH_STAGE": ""}, {"PYPUBLISH_STAGE": "--help"}])
 def test_no_command_is_a_usage_error_and_no_green_run(bootstrap: Any, environ: dict[str, str]) -> None:
-    with pytest.raises(bootstrap.Stop) as stopped:
+    with pytest.raises(Stop) as stopped:
         bootstrap.command_line([], environ)
     assert stopped.value.code == 2
 
 
-def test_the_range_of_pythons_is_that_of_the_project(bootstrap: Any) -> None:
-    fitting = SpecifierSet(bootstrap.FITTING_PYTHON)
+def test_the_range_of_pythons_is_that_of_the_project() -> None:
+    fitting = SpecifierSet(FITTING_PYTHON)
     promised = [c.rpartition(" ")[2] for c in PYPROJECT["project"]["classifiers"] if re.search(r":: 3\.\d+$", c)]
     assert promised == [f"3.{minor}" for minor in range(20) if f"3.{minor}" in fitting]
-    assert all(minor in bootstrap.REMEDIES["interpreter|python-build-standalone"] for minor in promised)
+    assert all(minor in REMEDIES["interpreter|python-build-standalone"] for minor in promised)
 
 
 # --- uv.lock ---------------------------------------------------------------------------------------------------------
 
 
-def test_the_real_lock_is_read_as_tomllib_reads_it(bootstrap: Any) -> None:
+def test_the_real_lock_is_read_as_tomllib_reads_it() -> None:
     (package,) = (package for package in tomllib.loads(UV_LOCK)["package"] if package["name"] == "uv")
     expected = {wheel["url"]: wheel["hash"].removeprefix("sha256:") for wheel in package["wheels"]}
-    assert bootstrap.locked_uv(UV_LOCK) == (package["version"], expected)
+    assert locked_uv(UV_LOCK) == (package["version"], expected)
 
 
 SMALL_LOCK = LOCK.format(
@@ -88,10 +91,10 @@ SMALL_LOCK = LOCK.format(
 )
 
 
-def test_other_keys_of_a_wheel_are_passed_over(bootstrap: Any) -> None:
+def test_other_keys_of_a_wheel_are_passed_over() -> None:
     more = SMALL_LOCK.replace(f'{UV_SHA256}" }}', f'{UV_SHA256}", size = 17, upload-time = "2026-11-12T16:48:42Z" }}')
     assert more != SMALL_LOCK
-    assert bootstrap.locked_uv(more) == ("9.9.9", {"https://x/u.whl": UV_SHA256})
+    assert locked_uv(more) == ("9.9.9", {"https://x/u.whl": UV_SHA256})
 
 
 @pytest.mark.parametrize(
@@ -109,11 +112,11 @@ def test_other_keys_of_a_wheel_are_passed_over(bootstrap: Any) -> None:
         ('name = "hello"', 'name = "uv"'),
     ],
 )
-def test_a_lock_in_any_other_form_is_refused(bootstrap: Any, old: str, new: str) -> None:
+def test_a_lock_in_any_other_form_is_refused(old: str, new: str) -> None:
     changed = SMALL_LOCK.replace(old, new)
     assert changed != SMALL_LOCK
-    with pytest.raises(bootstrap.Stop, match=r"uv\.lock does not pin uv"):
-        bootstrap.locked_uv(changed)
+    with pytest.raises(Stop, match=r"uv\.lock does not pin uv"):
+        locked_uv(changed)
 
 
 # --- The wheel for a machine ------------------------------------------------------------------------------------------
@@ -143,8 +146,8 @@ def test_a_lock_in_any_other_form_is_refused(bootstrap: Any, old: str, new: str)
         ("Windows", "x86", "", "win32"),
     ],
 )
-def test_the_wheel_that_runs_on_a_machine(bootstrap: Any, system: str, machine: str, libc: str, tag: str) -> None:
-    url = bootstrap.wheel_for(bootstrap.locked_uv(UV_LOCK)[1], system, machine, libc)
+def test_the_wheel_that_runs_on_a_machine(system: str, machine: str, libc: str, tag: str) -> None:
+    url = wheel_for(locked_uv(UV_LOCK)[1], system, machine, libc)
     assert Tag("py3", "none", tag) in parse_wheel_filename(url.rpartition("/")[2])[3]
 
 
@@ -160,9 +163,9 @@ def test_the_wheel_that_runs_on_a_machine(bootstrap: Any, system: str, machine: 
         ("", "", ""),
     ],
 )
-def test_no_wheel_for_other_machines(bootstrap: Any, system: str, machine: str, libc: str) -> None:
-    assert bootstrap.wheel_for(bootstrap.locked_uv(UV_LOCK)[1], system, machine, libc) == ""
+def test_no_wheel_for_other_machines(system: str, machine: str, libc: str) -> None:
+    assert wheel_for(locked_uv(UV_LOCK)[1], system, machine, libc) == ""
 
 
-def test_this_machine_has_a_wheel(bootstrap: Any) -> None:
-    assert bootstrap.wheel_for(bootstrap.locked_uv(UV_LOCK)[1], *bootstrap.this_machine())
+def test_this_machine_has_a_wheel() -> None:
+    assert wheel_for(locked_uv(UV_LOCK)[1], *this_machine())

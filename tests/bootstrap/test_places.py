@@ -4,10 +4,12 @@ import os
 import sys
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from locked_environment.files import writable
+from locked_environment.places import places, ready, stores
+from locked_environment.variables import uv_environ
 from tests.bootstrap.machine import ROOT
 
 DIGEST = "0123456789abcdef" + "0" * 48
@@ -20,49 +22,45 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home"
 
 
-def test_on_a_laptop_it_is_the_cache_folder(bootstrap: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_laptop_it_is_the_cache_folder(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    assert list(bootstrap.places({}, "prepare", DIGEST)) == [
-        f"{home}/.cache/pypublish/env-prepare-0123456789abcdef-{MACHINE}"
-    ]
-    xdg = list(bootstrap.places({"XDG_CACHE_HOME": f"{home}/x"}, "prepare", DIGEST))
+    assert list(places({}, "prepare", DIGEST)) == [f"{home}/.cache/pypublish/env-prepare-0123456789abcdef-{MACHINE}"]
+    xdg = list(places({"XDG_CACHE_HOME": f"{home}/x"}, "prepare", DIGEST))
     assert xdg == [f"{home}/x/pypublish/env-prepare-0123456789abcdef-{MACHINE}"]
-    assert next(bootstrap.stores({"XDG_CACHE_HOME": "relative"})) == f"{home}/.cache/pypublish/"
+    assert next(stores({"XDG_CACHE_HOME": "relative"})) == f"{home}/.cache/pypublish/"
 
 
 def test_without_a_home_nothing_is_made_under_a_folder_named_tilde(
-    bootstrap: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    assert list(bootstrap.stores({})) == [f"{tmp_path}/pypublish-{os.getuid()}/"]
+    assert list(stores({})) == [f"{tmp_path}/pypublish-{os.getuid()}/"]
 
 
-def test_on_a_mac_too(bootstrap: Any, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_mac_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
-    assert next(bootstrap.stores({})) == f"{home}/Library/Caches/pypublish/"
+    assert next(stores({})) == f"{home}/Library/Caches/pypublish/"
 
 
-def test_on_a_runner_it_is_private_to_the_job(bootstrap: Any, home: Path, tmp_path: Path) -> None:
+def test_on_a_runner_it_is_private_to_the_job(home: Path, tmp_path: Path) -> None:
     environ = {"RUNNER_TEMP": str(tmp_path)}
-    assert next(bootstrap.stores({"RUNNER_TEMP": ""})) == f"{home}/.cache/pypublish/"
+    assert next(stores({"RUNNER_TEMP": ""})) == f"{home}/.cache/pypublish/"
     for group in ("verify", "dev"):
-        place = next(bootstrap.places(environ, group, DIGEST))
+        place = next(places(environ, group, DIGEST))
         assert place == f"{tmp_path}/pypublish-env-{group}-0123456789abcdef-{MACHINE}"
 
 
-def test_for_development_it_is_dot_venv_then_the_cache_folder(bootstrap: Any, home: Path) -> None:
-    assert list(islice(bootstrap.places({}, "dev", DIGEST), 2)) == [
+def test_for_development_it_is_dot_venv_then_the_cache_folder(home: Path) -> None:
+    assert list(islice(places({}, "dev", DIGEST), 2)) == [
         f"{ROOT}/.venv",
         f"{home}/.cache/pypublish/env-dev-0123456789abcdef-{MACHINE}",
     ]
 
 
-def test_an_older_python_shares_its_environment_with_no_newer_one(
-    bootstrap: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_older_python_shares_its_environment_with_no_newer_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 8, 18))
-    assert next(bootstrap.places({}, "core", DIGEST)).endswith(f"-other-{os.uname().machine}")
+    assert next(places({}, "core", DIGEST)).endswith(f"-other-{os.uname().machine}")
 
 
 @pytest.fixture
@@ -75,17 +73,15 @@ def unwritable_home(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     return temporary / f"pypublish-{os.getuid()}"
 
 
-def test_where_the_home_cannot_be_written_it_is_a_private_temporary_folder(
-    bootstrap: Any, unwritable_home: Path
-) -> None:
+def test_where_the_home_cannot_be_written_it_is_a_private_temporary_folder(unwritable_home: Path) -> None:
     for _ in range(2):
-        assert [prefix for prefix in bootstrap.stores({}) if bootstrap.writable(prefix)] == [f"{unwritable_home}/"]
+        assert [prefix for prefix in stores({}) if writable(prefix)] == [f"{unwritable_home}/"]
         assert unwritable_home.stat().st_mode & 0o777 == 0o700
 
 
 @pytest.mark.parametrize("trap", ["open to others", "a link", "a file"])
 def test_a_temporary_folder_that_another_user_may_have_made_is_not_used(
-    bootstrap: Any, unwritable_home: Path, tmp_path: Path, trap: str
+    unwritable_home: Path, tmp_path: Path, trap: str
 ) -> None:
     if trap == "open to others":
         unwritable_home.mkdir()
@@ -94,7 +90,7 @@ def test_a_temporary_folder_that_another_user_may_have_made_is_not_used(
         unwritable_home.symlink_to(tmp_path / "tmp")
     else:
         unwritable_home.touch()
-    assert [prefix for prefix in bootstrap.stores({}) if bootstrap.writable(prefix)] == []
+    assert [prefix for prefix in stores({}) if writable(prefix)] == []
 
 
 @pytest.fixture
@@ -107,25 +103,21 @@ def environment(tmp_path: Path) -> Path:
     return environment
 
 
-def test_an_environment_is_ready_where_its_stamp_fits_and_its_python_is_there(
-    bootstrap: Any, environment: Path
-) -> None:
-    assert bootstrap.ready(str(environment), "prepare abc\n")
-    assert not bootstrap.ready(str(environment), "prepare abd\n")
-    assert not bootstrap.ready(str(environment), "dev abc\n")
+def test_an_environment_is_ready_where_its_stamp_fits_and_its_python_is_there(environment: Path) -> None:
+    assert ready(str(environment), "prepare abc\n")
+    assert not ready(str(environment), "prepare abd\n")
+    assert not ready(str(environment), "dev abc\n")
     (environment / "bin" / "python").unlink()
     (environment / "bin" / "python").symlink_to("/nowhere/python3.13")
-    assert not bootstrap.ready(str(environment), "prepare abc\n")
+    assert not ready(str(environment), "prepare abc\n")
 
 
 @pytest.mark.parametrize("stamp", [b"", b"prepare", b"\xff\xfe", None])
-def test_an_environment_without_a_whole_stamp_is_not_ready(
-    bootstrap: Any, environment: Path, stamp: bytes | None
-) -> None:
+def test_an_environment_without_a_whole_stamp_is_not_ready(environment: Path, stamp: bytes | None) -> None:
     (environment / "pypublish-bootstrap.txt").unlink()
     if stamp is not None:
         (environment / "pypublish-bootstrap.txt").write_bytes(stamp)
-    assert not bootstrap.ready(str(environment), "prepare abc\n")
+    assert not ready(str(environment), "prepare abc\n")
 
 
 # --- The variables that uv gets --------------------------------------------------------------------------------------
@@ -154,8 +146,8 @@ def test_an_environment_without_a_whole_stamp_is_not_ready(
         "UV_WORKING_DIRECTORY",
     ],
 )
-def test_what_would_mislead_uv_is_left_out(bootstrap: Any, misleading: str) -> None:
-    assert misleading not in bootstrap.uv_environ({misleading: "x"}, "/env")
+def test_what_would_mislead_uv_is_left_out(misleading: str) -> None:
+    assert misleading not in uv_environ({misleading: "x"}, "/env")
 
 
 @pytest.mark.parametrize(
@@ -177,21 +169,21 @@ def test_what_would_mislead_uv_is_left_out(bootstrap: Any, misleading: str) -> N
         "UV_PYTHON_DOWNLOADS",
     ],
 )
-def test_what_tells_uv_how_to_reach_the_world_is_kept(bootstrap: Any, kept: str) -> None:
-    assert bootstrap.uv_environ({kept: "x"}, "/env")[kept] == "x"
+def test_what_tells_uv_how_to_reach_the_world_is_kept(kept: str) -> None:
+    assert uv_environ({kept: "x"}, "/env")[kept] == "x"
 
 
-def test_uv_is_told_the_environment_and_pips_index(bootstrap: Any) -> None:
-    told = bootstrap.uv_environ({"UV_PROJECT_ENVIRONMENT": "/theirs", "PIP_INDEX_URL": "https://mirror"}, "/env")
+def test_uv_is_told_the_environment_and_pips_index() -> None:
+    told = uv_environ({"UV_PROJECT_ENVIRONMENT": "/theirs", "PIP_INDEX_URL": "https://mirror"}, "/env")
     assert told["UV_PROJECT_ENVIRONMENT"] == "/env"
     assert told["UV_DEFAULT_INDEX"] == "https://mirror"
 
 
-def test_uv_reads_one_file_of_authorities_which_has_them_all(bootstrap: Any, tmp_path: Path) -> None:
+def test_uv_reads_one_file_of_authorities_which_has_them_all(tmp_path: Path) -> None:
     one, two = tmp_path / "one.pem", tmp_path / "two.pem"
     one.write_text("one")
     two.write_text("two")
     environment = str(tmp_path / "env")
-    assert bootstrap.uv_environ({"PIP_CERT": str(one)}, environment)["SSL_CERT_FILE"] == str(one)
-    both = bootstrap.uv_environ({"PIP_CERT": str(one), "SSL_CERT_FILE": str(two)}, environment)["SSL_CERT_FILE"]
+    assert uv_environ({"PIP_CERT": str(one)}, environment)["SSL_CERT_FILE"] == str(one)
+    both = uv_environ({"PIP_CERT": str(one), "SSL_CERT_FILE": str(two)}, environment)["SSL_CERT_FILE"]
     assert Path(both).read_text() == "one\ntwo"

@@ -13,7 +13,8 @@ import uv
 from tests.bootstrap.machine import ROOT, Checkout, mirror
 from tests.faulty_server import FaultyServer
 
-SOURCE = (ROOT / "bootstrap.py").read_text("utf-8")
+ENTRY = ROOT / "bootstrap.py"
+MODULES = [ENTRY, *sorted((ROOT / "locked_environment").glob("*.py"))]
 
 
 def find_python(version: str) -> str:
@@ -29,12 +30,24 @@ def find_python(version: str) -> str:
     pytest.skip(f"Python {version} is not on this machine")
 
 
-def test_it_parses_on_the_oldest_python_that_it_runs_on() -> None:
-    ast.parse(SOURCE, feature_version=(3, 8))
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_it_parses_on_the_oldest_python_that_it_runs_on(module: Path) -> None:
+    ast.parse(module.read_text("utf-8"), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.stem)
+def test_it_imports_the_standard_library_and_itself(module: Path) -> None:
+    imported: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add(node.module or ".")
+    assert {name.partition(".")[0] for name in imported} <= {*sys.stdlib_module_names, "locked_environment"}
 
 
 def test_it_is_ascii_since_python_2_reads_nothing_else() -> None:
-    assert SOURCE.isascii()
+    assert ENTRY.read_text("utf-8").isascii()
 
 
 @pytest.mark.parametrize("version", ["2.7", "3.3", "3.4", "3.5"])

@@ -153,6 +153,11 @@ def test_a_warm_start_needs_no_uv_and_loads_next_to_nothing(warm: Checkout) -> N
         "shutil",
         "argparse",
     }
+    assert {name for name in loaded if name.startswith("locked_environment.")} == {
+        "locked_environment.files",
+        "locked_environment.places",
+        "locked_environment.trouble",
+    }
 
 
 def test_the_exit_code_is_the_commands(warm: Checkout) -> None:
@@ -194,6 +199,31 @@ def test_it_can_be_started_from_anywhere_and_through_a_link(warm: Checkout) -> N
         [sys.executable, "link.py", "verify"], cwd=warm.home, env=warm.environ, check=True, capture_output=True
     )
     assert json.loads(done.stdout)["path"][0] == str(warm.root / "src")
+
+
+@pytest.mark.parametrize("options", [["-I"], ["-P"], ["-s", "-E"]], ids=" ".join)
+def test_it_finds_its_modules_however_python_is_started(
+    checkout: Checkout, with_uv: dict[str, str], options: list[str]
+) -> None:
+    (checkout.home / "locked_environment.py").write_text("raise SystemExit('taken')")
+    for _ in ("cold", "warm"):
+        done = subprocess.run(
+            [sys.executable, *options, *checkout.command("verify")[1:]],
+            env={**checkout.environ, **with_uv, **OFFLINE, "PYTHONPATH": str(checkout.home)},
+            cwd=checkout.home,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(done.stdout)["argv"] == ["verify"]
+
+
+def test_nothing_is_left_beside_it(checkout: Checkout, with_uv: dict[str, str]) -> None:
+    ours = (checkout.root, checkout.root / "locked_environment")
+    before = [sorted(folder.iterdir()) for folder in ours]
+    for _ in ("cold", "warm"):
+        assert checkout.start("verify", **with_uv, **OFFLINE).code == 0
+    assert [sorted(folder.iterdir()) for folder in ours] == before
 
 
 # --- Development -----------------------------------------------------------------------------------------------------
@@ -356,9 +386,9 @@ def test_no_python_that_fits_and_none_to_be_fetched(
     )
 
 
-@pytest.mark.parametrize("missing", ["uv.lock", "pyproject.toml"])
+@pytest.mark.parametrize("missing", ["uv.lock", "pyproject.toml", "locked_environment"])
 def test_half_a_repository(checkout: Checkout, missing: str) -> None:
-    (checkout.root / missing).unlink()
+    (checkout.root / missing).rename(checkout.home / missing)
     started = checkout.start("prepare")
     assert started.code == 3
     assert (

@@ -55,12 +55,13 @@ EXAMPLES = [
     fails("name-is-valid", having(Name=None), METADATA + "this is no name for a project: 'name' is a required field"),
     passes("name-is-valid", having(Name="Hello.World_2")),
     fails(
-        "version-is-accepted",
+        "built-version-is-public",
         having(Version="1.0.0+g3fd21c0"),
         METADATA + "the use of local versions in '1.0.0+g3fd21c0' is not allowed.",
     ),
-    fails("version-is-accepted", having(Version="new"), METADATA + "'new' is invalid for 'version'"),
-    passes("version-is-accepted", having(Version="1.0.0rc1")),
+    passes("built-version-is-public", having(Version="new")),
+    fails("built-version-is-valid", having(Version="new"), METADATA + "'new' is invalid for 'version'"),
+    passes("built-version-is-valid", having(Version="1.0.0rc1+a")),
     fails(
         "summary-fits",
         having(Summary="hello " * 100),

@@ -89,6 +89,27 @@ EXAMPLES = [
     passes("entry-points-are-readable", wheel(entry_points="[console_scripts]\nhello = hello:main\n").dist()),
     passes("entry-points-are-readable", SOUND),
     fails(
+        "entry-points-resolve",
+        wheel(
+            {"hello/cli.py": ""}, entry_points="[console_scripts]\nhello = hello.main:run\nhi = hello.cli:x\n"
+        ).dist(),
+        f"{FILE}::{INFO}/entry_points.txt: console_scripts: hello = hello.main:run refers to hello.main, which is not in"
+        " the wheel",
+    ),
+    passes(
+        "entry-points-resolve",
+        wheel(
+            {
+                "a/b/__init__.py": "",
+                "a/c.cpython-313-x86_64-linux-gnu.so": "",
+                "d.py": "",
+                "hello-1.0.0.data/purelib/e.py": "",
+            },
+            entry_points="[g]\n1 = a\n2 = a.b:x [extra]\n3 = a.c\n4 = d:x.y\n5 = e\n6 = other.world:x\n7 = not a name\n",
+        ).dist(),
+    ),
+    passes("entry-points-resolve", wheel(entry_points="[g\n").dist()),
+    fails(
         "wheel-has-license-files",
         wheel(meta=LICENSED).dist(),
         f"{FILE}::{INFO}/licenses/LICENSE: METADATA names the licence file LICENSE, but there is no"

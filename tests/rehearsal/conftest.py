@@ -8,7 +8,7 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import httpx
@@ -28,6 +28,7 @@ from tests.rehearsal.parts import (
     metadata,
     write_wheel,
 )
+from tests.rehearsal.scenes import Enact, Scene
 
 
 @pytest.fixture
@@ -73,6 +74,19 @@ def http(index: Rehearsal) -> Iterator[httpx.Client]:
 
 
 Make = Callable[..., Path]
+
+
+@pytest.fixture
+def enact(serve_index: Serve, make_wheel: Make, make_sdist: Make, time: MovableTime) -> Iterator[Enact]:
+    """Begin a scene with faults."""
+    with ExitStack() as stack:
+
+        def begin(*faults: str) -> Scene:
+            index = stack.enter_context(serve_index(faults=faults))
+            http = stack.enter_context(http_client(index))
+            return Scene(index=index, http=http, wheel=make_wheel(), sdist=make_sdist(), time=time)
+
+        yield begin
 
 
 @pytest.fixture

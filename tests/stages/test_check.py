@@ -25,6 +25,9 @@ from tests.factories import Made, make_record, metadata, sdist, wheel
 
 RELEASE = Release(name="hello", version="1.0.0", tag="v1.0.0", commit="3fd21c0", epoch=0)
 SETTINGS = Settings()
+NEW = "hello-1.0.0.tar.gz::hello-1.0.0/src/hello/new.py"
+CHANGED = "hello-1.0.0.tar.gz::hello-1.0.0/src/hello/__init__.py"
+LOST = "hello-1.0.0-py3-none-any.whl::hello/new.py"
 COMPARED = "warning check-manifest:missing-from-"
 
 
@@ -278,19 +281,51 @@ def test_pypis_own_rules_are_notes_on_another_index(bench: Bench) -> None:
     severities = {
         index.name: {line.split()[1]: line.split()[0] for line in bench(local, index=index)} for index in (PYPI, own)
     }
-    assert severities["pypi"]["version-is-accepted"] == "error"
-    assert severities["own"]["version-is-accepted"] == "note"
+    assert severities["pypi"]["built-version-is-public"] == "error"
+    assert severities["own"]["built-version-is-public"] == "note"
 
 
-def test_the_sdist_is_compared_with_the_tree_it_was_built_from(bench: Bench, tmp_path: Path) -> None:
-    clone = tmp_path / "clone"
-    (clone / "src" / "hello").mkdir(parents=True)
-    (clone / "pyproject.toml").touch()
-    (clone / "src" / "hello" / "data.txt").touch()
-    for args in (["init", "--quiet"], ["add", "."]):
-        subprocess.run(["git", *args], cwd=clone, check=True)
-    project = Project(
-        root=clone,
+@pytest.mark.parametrize(
+    ("release", "index", "severity"),
+    [
+        (None, None, "error"),
+        (replace(RELEASE, version="1.0.0+a"), None, "error"),
+        (replace(RELEASE, version="1.0.0+a", tag=None), None, "note"),
+        (replace(RELEASE, version="1.0.0+a", tag=None), PYPI, "error"),
+    ],
+    ids=["files alone", "tag", "no tag", "no tag, yet to PyPI"],
+)
+def test_a_local_version_is_a_note_where_nothing_is_released(
+    bench: Bench, release: Release | None, index: Index | None, severity: str
+) -> None:
+    made = sdist({"src/hello/__init__.py": ""}, version="1.0.0+a"), wheel(version="1.0.0+a")
+    outcome = bench.outcome(*made, release=release, index=index)
+    assert [line.split()[:2] for line in said(outcome)] == [[severity, "built-version-is-public"]]
+    assert outcome.value is not None
+    assert outcome.value.installation is not None
+
+
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    folder = tmp_path / "clone"
+    (folder / "src" / "hello").mkdir(parents=True)
+    (folder / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1.0.0"\n')
+    (folder / "src" / "hello" / "__init__.py").touch()
+    (folder / "src" / "hello" / "data.txt").touch()
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "x")
+    return folder
+
+
+def git(folder: Path, *args: str) -> str:
+    command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *args]
+    return subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def project(root: Path) -> Project:
+    return Project(
+        root=root,
         name="hello",
         version="1.0.0",
         backend="setuptools.build_meta",
@@ -299,10 +334,37 @@ def test_the_sdist_is_compared_with_the_tree_it_was_built_from(bench: Bench, tmp
         tool={},
         lines={},
     )
-    assert bench(sdist(), wheel(), project=project, source=lambda: clone) == [
+
+
+def test_the_sdist_is_compared_with_the_tree_it_was_built_from(bench: Bench, clone: Path) -> None:
+    made = sdist({"src/hello/__init__.py": "", "src/hello/new.py": "x = 1"}), wheel({"hello/__init__.py": ""})
+    assert bench(*made, project=project(clone), source=lambda: clone) == [
+        f"warning sdist-has-only-tracked-files {NEW}: not in the tracked files: src/hello/new.py",
         f"{COMPARED}sdist hello-1.0.0.tar.gz: tracked, but not in the sdist: src/hello/data.txt",
-        f"{COMPARED}vcs hello-1.0.0.tar.gz: in the sdist, but not tracked: src/hello/__init__.py",
+        f"warning wheel-has-every-module {LOST}: in the sdist, but not in the wheel: hello/new.py",
     ]
+
+
+def test_a_release_is_compared_with_its_commit_whatever_the_build_did_to_its_clone(bench: Bench, clone: Path) -> None:
+    commit = git(clone, "rev-parse", "HEAD")
+    manipulated = bench.folder / "manipulated"
+    git(clone, "clone", "--quiet", ".", str(manipulated))
+    evil = {"src/hello/__init__.py": "import evil", "src/hello/data.txt": ""}
+    (manipulated / "src" / "hello" / "__init__.py").write_text("import evil")
+    git(manipulated, "add", ".")
+    release = replace(RELEASE, commit=commit)
+    made = sdist(evil), wheel({"hello/__init__.py": "import evil", "hello/data.txt": ""})
+    assert bench(*made, project=project(clone), source=lambda: manipulated, release=release) == [
+        f"error sdist-matches-commit {CHANGED}: src/hello/__init__.py is not as in commit {commit[:7]}"
+    ]
+
+
+def test_what_the_build_makes_may_be_named_with_a_reason(bench: Bench, clone: Path) -> None:
+    made = {"src/hello/__init__.py": "", "src/hello/data.txt": "", "src/hello/grammar.txt": "x"}
+    built = sdist(made), wheel({"hello/__init__.py": "", "hello/data.txt": "", "hello/grammar.txt": "x"})
+    settings = Settings(generated={"src/hello/grammar.txt": "made by make"})
+    named = bench(*built, project=project(clone), source=lambda: clone, settings=settings)
+    assert named == []
 
 
 def test_a_smoke_command_that_fails_is_told(bench: Bench) -> None:

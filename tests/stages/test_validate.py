@@ -12,7 +12,7 @@ from inline_snapshot import snapshot
 
 from pypublish.checks.project import parse
 from pypublish.edges.tree import read_tree
-from pypublish.edges.world import Transport, World
+from pypublish.edges.world import Clock, Transport, World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Outcome, Severity
 from pypublish.model import PYPI, TESTPYPI, Intent, Publisher
@@ -214,7 +214,8 @@ def test_the_index_is_asked(project: Path, indexed: World) -> None:
 
 def test_an_index_that_does_not_answer(project: Path, world: World) -> None:
     git(project, "tag", "v1.2.0")
-    nowhere = replace(world, transport=Transport(proxy="http://127.0.0.1:9"))
+    impatient = Clock(sleep=lambda _: None)
+    nowhere = replace(world, transport=Transport(proxy="http://127.0.0.1:9"), clock=impatient)
     with pytest.raises(IndexUnavailableError):
         validate(parse(read_tree(project)), Settings(), TAGGED, nowhere)
     git(project, "tag", "-d", "v1.2.0")

@@ -306,7 +306,7 @@ def test_the_plan_beside_the_embedded_index(serving: tuple[Rehearsal, World], di
 
     assert now() == ("pending", "true", [])
     publish(index, wheel)
-    assert now() == ("publishing", "true", [])
+    assert now() == ("publishing", "true", ["release-is-complete"])
     publish(index, sdist)
     assert now() == ("published", "false", [])
     publish(index, make_wheel(dist, "greeter", "1.2.1", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import io
 from collections.abc import Iterator
 from hashlib import blake2b, sha256
 from typing import BinaryIO, Final
@@ -87,4 +87,4 @@ def blocks_of(file: BinaryIO, digests: Digests) -> Iterator[bytes]:
 
 def size_of(file: BinaryIO) -> int:
     """Return the size of an open file in bytes."""
-    return file.seek(0, os.SEEK_END)
+    return file.seek(0, io.SEEK_END)

@@ -6,7 +6,6 @@ Record layouts: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16.
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 from dataclasses import dataclass
@@ -29,7 +28,8 @@ UNKNOWN16: Final = 0xFFFF
 UNKNOWN32: Final = 0xFFFFFFFF
 """What stands in a field whose value is elsewhere."""
 
-_RECORD = re.compile(rb"PK[\x00-\x1f]{2}")
+_HIDDEN_ZIP = re.compile(rb"PK[\x00-\x1f]{2}|[\x01-\x08]")
+"""What a comment must not have: the beginning of a record, or, in uv's reading, any byte that ends one's signature."""
 
 
 class UnreadableZipError(Exception):
@@ -178,5 +178,5 @@ def _agree(plain: Counts, counts: Counts) -> bool:
 def _judge_comment(file: BinaryIO, end_offset: int, flaws: Flaws) -> None:
     file.seek(end_offset + END.size)
     comment = file.read(LONGEST_COMMENT)
-    if _RECORD.search(comment):
+    if _HIDDEN_ZIP.search(comment):
         flaws.add("zip-has-nothing-else", "the ZIP's comment looks like another ZIP", code="embedded")

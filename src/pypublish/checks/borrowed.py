@@ -156,8 +156,9 @@ _SAID_BETTER = {
     "twine:description-syntax": {"description-renders"},
     "twine:description-warning": {"description-is-there", "description-type-is-given"},
     "twine:invalid-distribution": {
-        *("metadata-are-there", "metadata-version-is-accepted", "name-is-valid", "version-is-accepted"),
-        *("summary-fits", "description-type-is-known", "classifiers-are-known", "urls-are-valid"),
+        *("metadata-are-there", "metadata-version-is-accepted", "name-is-valid", "built-version-is-valid"),
+        *("summary-fits", "description-type-is-known", "urls-are-valid"),
+        *("classifiers-are-known", "project-is-not-private"),
         *("dependencies-are-accepted", "requires-python-is-valid", "license-is-accepted", "metadata-fields-are-valid"),
     },
 }
@@ -165,13 +166,17 @@ _SAID_BETTER = {
 
 
 def findings(
-    filename: str, remarks: Sequence[Remark], *, setuptools: bool, own: Iterable[Finding]
+    filename: str, remarks: Sequence[Remark], *, setuptools: bool, compared: bool = False, own: Iterable[Finding]
 ) -> Iterator[Finding]:
     """Yield what the tools say of a file, but not what our `own` findings say already.
 
     `setuptools` is whether that is the build backend: others leave tracked files out of the sdist by design.
+    `compared` is whether we have compared the sdist with the tracked files ourselves.
     """
     said = {found.check for found in own}
+    if compared:
+        # We know what build backends make; check-manifest asks for its configuration there.
+        remarks = [remark for remark in remarks if remark.code != "missing-from-vcs" or remark.configured]
     counted: Counter[str] = Counter()
     for remark in remarks:
         name = f"{remark.tool}:{remark.code}"

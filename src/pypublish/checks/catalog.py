@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from inspect import cleandoc
+from textwrap import dedent
 from types import ModuleType
 from typing import Generic, TypeVar
 
@@ -28,12 +29,19 @@ class Rule:
     id: str
     severity: Severity
     pypi: str
-    """The row of PyPI's rules that it anticipates; empty where the rule is not PyPI's."""
+    """The rows of PyPI's rules that it anticipates, with blanks between; empty where the rule is not PyPI's."""
     title: str
     """The rule, in one sentence."""
     reason: str
     """Why it is a rule."""
     fix: str
+    example: str = ""
+    """What is wrong and what is right, or the command that mends it, as it is typed; empty where words are enough."""
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """The rows of PyPI's rules, one by one."""
+        return tuple(self.pypi.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +59,14 @@ class Check(Rule, Generic[Subject]):
                 message=problem.message,
                 hint=problem.hint or self.fix,
                 where=problem.where,
+                answer=problem.answer,
             )
 
 
 def check(severity: Severity, *, pypi: str = "") -> Callable[[Judge[Subject]], Check[Subject]]:
-    """Make a check of a function: its name is the id, its docstring is title, reason and `Fix:`.
+    """Make a check of a function: its name is the id, its docstring is title, reason, `Fix:` and maybe `Example:`.
+
+    `pypi` names rows of PyPI's rules (`pypi/rows.py`).
 
     Raises:
         TypeError: the docstring lacks one of the three.
@@ -64,7 +75,7 @@ def check(severity: Severity, *, pypi: str = "") -> Callable[[Judge[Subject]], C
 
     def decorate(judge: Judge[Subject]) -> Check[Subject]:
         name = judge.__name__
-        title, reason, fix = _read(judge.__doc__ or "", name)
+        title, reason, fix, example = _read(judge.__doc__ or "", name)
         return Check(
             id=name.replace("_", "-"),
             severity=severity,
@@ -72,6 +83,7 @@ def check(severity: Severity, *, pypi: str = "") -> Callable[[Judge[Subject]], C
             title=title,
             reason=reason,
             fix=fix,
+            example=example,
             judge=judge,
         )
 
@@ -80,8 +92,8 @@ def check(severity: Severity, *, pypi: str = "") -> Callable[[Judge[Subject]], C
 
 def rule(id: str, severity: Severity, words: str, *, pypi: str = "") -> Rule:  # noqa: A002 - it is the field's name
     """Make a rule of words that are written as a check's docstring is."""
-    title, reason, fix = _read(words, id)
-    return Rule(id=id, severity=severity, pypi=pypi, title=title, reason=reason, fix=fix)
+    title, reason, fix, example = _read(words, id)
+    return Rule(id=id, severity=severity, pypi=pypi, title=title, reason=reason, fix=fix, example=example)
 
 
 def collect(module: ModuleType, subject: type[Subject]) -> tuple[Check[Subject], ...]:
@@ -126,12 +138,13 @@ def unknown_ignores(ignore: Mapping[str, str], known: Iterable[str]) -> Iterator
             )
 
 
-def _read(words: str, name: str) -> tuple[str, str, str]:
-    body, marker, fix = cleandoc(words).partition("\nFix: ")
+def _read(words: str, name: str) -> tuple[str, str, str, str]:
+    body, marker, rest = cleandoc(words).partition("\nFix: ")
     title, _, reason = body.partition("\n\n")
     if not (title and reason and marker):
         raise TypeError(f"check {name} needs a title, a reason and a line that begins with 'Fix: '")
-    return _one_line(title), _one_line(reason), _sentence(fix)
+    fix, _, example = rest.partition("\nExample:\n")
+    return _one_line(title), _one_line(reason), _sentence(fix), dedent(example).strip("\n")
 
 
 def _one_line(text: str) -> str:

@@ -83,7 +83,9 @@ def files_are_of_one_project(dists: Dists) -> Iterator[Problem]:
     Fix: remove the files of other projects, and build into an empty folder.
     """
     named = [(dist, dist.metadata.name) for dist in dists.dists if dist.metadata is not None and dist.metadata.name]
-    expected = dists.release.name if dists.release is not None else (named[0][1] if named else "")
+    # Where the backend alone knows the name, a release has none before the build.
+    known = dists.release.name if dists.release is not None else ""
+    expected = known or (named[0][1] if named else "")
     for dist, name in named:
         if normalise(name) != normalise(expected):
             yield Problem(message=f"it is of the project {name!r}, not {expected!r}", where=dist.at(dist.metadata_path))

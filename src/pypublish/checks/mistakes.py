@@ -21,11 +21,27 @@ def find_mistakes(metadata: Metadata) -> tuple[Mistake, ...]:
     """
     first = [
         mistake
-        for mistake in (*metadata.unreadable, *specification(metadata))
+        for mistake in (*metadata.unreadable, *_specification(metadata))
         if not mistake.message.startswith(OLD_LICENSE_FILE)
     ]
     second = demands(_without({mistake.field for mistake in first}, metadata))
     return tuple(sorted((*first, *second), key=lambda mistake: mistake.field))
+
+
+def _specification(metadata: Metadata) -> list[Mistake]:
+    """Return what the specification objects to; of a list, not in its first wrong item alone, as PyPI does."""
+    found: dict[Mistake, None] = {}
+    for mistake in specification(metadata):
+        alone = [
+            found for item in metadata.lists.get(mistake.field, ()) for found in _of(mistake.field, item, metadata)
+        ]
+        found |= dict.fromkeys(alone or [mistake])
+    return list(found)
+
+
+def _of(field: str, item: str, metadata: Metadata) -> list[Mistake]:
+    alone = replace(metadata, lists={field: (item,)}, present=frozenset({"metadata-version", field}))
+    return [mistake for mistake in specification(alone) if mistake.field == field]
 
 
 def _without(fields: set[str], metadata: Metadata) -> Metadata:
@@ -37,6 +53,9 @@ def _without(fields: set[str], metadata: Metadata) -> Metadata:
     return replace(
         metadata,
         texts=texts,
-        lists={name: values for name, values in metadata.lists.items() if name not in fields},
+        lists={
+            name: values if name not in fields else tuple(item for item in values if not _of(name, item, metadata))
+            for name, values in metadata.lists.items()
+        },
         urls={} if "project-url" in fields else metadata.urls,
     )

@@ -95,9 +95,7 @@ def recovered_release_is_this_one(subject: Recovered) -> Iterator[Problem]:
         "commit": (sealed.commit, wanted.commit),
         "tag": (sealed.tag, wanted.tag),
     }
-    differences = [
-        f"{what} {was or 'none'}, not {now or 'none'}" for what, (was, now) in pairs.items() if was != now
-    ]
+    differences = [f"{what} {was or 'none'}, not {now or 'none'}" for what, (was, now) in pairs.items() if was != now]
     if wanted.name and canonicalize_name(sealed.name) != canonicalize_name(wanted.name):
         differences.insert(0, f"name {sealed.name}, not {wanted.name}")
     if wanted.version and canonicalize_version(sealed.version or "") != canonicalize_version(wanted.version):
@@ -115,8 +113,8 @@ SEAL_IS_PROVEN = rule(
 
     Every job of a run can put artifacts in the place of others; into another job's log it cannot write.
 
-    Fix: if the digest is not that of the run's summary, somebody changed the artifact: delete it, find out which job did
-    it, and start the workflow anew with the tag. If it is, name it by manifest-sha256.
+    Fix: if the digest is not that of the run's summary, somebody changed the artifact: delete it, find out which job
+    did it, and start the workflow anew with the tag. If it is, name it by manifest-sha256.
     """,
 )
 ARTIFACT_IS_KEPT = rule(

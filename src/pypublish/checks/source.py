@@ -38,6 +38,8 @@ class Origin:
     """The project's folder in the repository; empty at its top."""
     tracked: Mapping[str, frozenset[str]]
     """Tracked files that bear a name which is in the sdist, too: path from the top level -> SHA-256 it may have."""
+    submodules: tuple[str, ...] = ()
+    """Folders of other repositories in this one, by their paths from the top level: their files are not compared."""
     commit: str | None
     """The commit that is released; None where the tree was taken as it stands."""
     backend: str = ""
@@ -70,7 +72,8 @@ def sdist_matches_commit(origin: Origin) -> Iterator[Problem]:
     Users who read the repository believe that they read what they install. A build that changes files on the way, by
     intent or by a manipulated tool, breaks that; nobody else looks.
 
-    Fix: if the build changes it on purpose, name it with a reason under [tool.pypublish.generated]; else find out what does.
+    Fix: if the build changes it on purpose, name it with a reason under [tool.pypublish.generated]; else find out what
+    changes it.
     """
     changed = [
         path
@@ -80,7 +83,7 @@ def sdist_matches_commit(origin: Origin) -> Iterator[Problem]:
     unexplained = [path for path in changed if not origin.is_explained(path)]
     for path in unexplained:
         yield Problem(
-            message=f"{path} is not as {origin.tree} has it",
+            message=f"{path} is not as in {origin.tree}",
             where=origin.sdist.at(f"{origin.sdist.top}/{path}"),
             severity=origin.severity,
         )
@@ -115,9 +118,11 @@ def sdist_has_only_tracked_files(origin: Origin) -> Iterator[Problem]:
 
 def _files(origin: Origin) -> Iterator[tuple[str, str]]:
     top = f"{origin.sdist.top}/"
-    return (
-        (path.removeprefix(top), member.sha256) for path, member in origin.sdist.files.items() if path.startswith(top)
-    )
+    elsewhere = tuple(f"{folder}/" for folder in origin.submodules)
+    for path, member in origin.sdist.files.items():
+        below = path.removeprefix(top)
+        if path.startswith(top) and not _in_repository(below, origin).startswith(elsewhere):
+            yield below, member.sha256
 
 
 def _in_repository(path: str, origin: Origin) -> str:

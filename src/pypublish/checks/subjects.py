@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pypublish.archive.contents import Contents, Member, MemberKind, Search
+from pypublish.checks.described import in_pyproject
 from pypublish.checks.mistakes import find_mistakes
 from pypublish.findings import Location
 from pypublish.model import Artifact, ArtifactKind, Project, Release
@@ -25,23 +26,6 @@ KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", "entry_points.txt"})
 
 CUT_SHORT = frozenset({"archive-is-readable", "archive-is-no-bomb", "archive-is-bounded", "tar-is-complete"})
 """Flaws after which the reader of archives looks no further."""
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "author": ("authors",),
-    "author-email": ("authors",),
-    "classifier": ("classifiers",),
-    "description": ("readme",),
-    "description-content-type": ("readme.content-type", "readme"),
-    "home-page": ("urls",),
-    "license-expression": ("license",),
-    "license-file": ("license-files",),
-    "maintainer-email": ("maintainers",),
-    "project-url": ("urls",),
-    "provides-extra": ("optional-dependencies",),
-    "requires-dist": ("dependencies", "optional-dependencies"),
-    "summary": ("description",),
-}
-"""Field of the metadata -> the keys of `[project]` that it comes from, where they are named otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +69,16 @@ class Dist:
         """Return the place of a member of this file."""
         return Location(file=self.filename, member=member, line=line)
 
-    def set_by(self, field: str) -> Location:
-        """Return the line of pyproject.toml that sets a field of the metadata, or else where the field is."""
-        for key in KEYS.get(field, (field,)):
-            if self.project is not None and f"project.{key}" in self.project.lines:
-                return Location(file="pyproject.toml", line=self.project.lines[f"project.{key}"])
+    def set_by(self, field: str, words: str = "") -> Location:
+        """Return where pyproject.toml sets a field of the metadata, or else where the field is; see `Described`."""
+        project = self.project
+        if project is not None:
+            dynamic = project.metadata.get("dynamic")
+            found = in_pyproject(
+                field, words, lines=project.lines, dynamic=dynamic if isinstance(dynamic, list) else ()
+            )
+            if found is not None:
+                return found
         return self.at(self.metadata_path)
 
 

@@ -32,6 +32,8 @@ class Versioning:
     """Tracked files that differ from the commit."""
     published: tuple[str, ...] | None = None
     """The files of this version that the index has; None where it was not asked or did not answer."""
+    bytes_are_compared: bool = False
+    """Whether what the index has is going to be compared with the sealed files, so that it is only said here."""
 
     @property
     def weight(self) -> Severity:
@@ -244,8 +246,12 @@ def version_is_new(subject: Versioning) -> Iterator[Problem]:
     if not subject.published:
         return
     files = ", ".join(subject.published[:3]) + (" …" if subject.published[3:] else "")
+    stops = subject.intent.binding and not subject.bytes_are_compared
     yield Problem(
         message=f"{subject.project.name} {subject.version} is on {subject.intent.index.name} already: {files}",
+        hint="The sealed files are compared with them: where they are the same bytes, the release is finished."
+        if subject.bytes_are_compared
+        else "",
         where=subject.where,
-        severity=Severity.ERROR if subject.intent.binding else Severity.NOTE,
+        severity=Severity.ERROR if stops else Severity.NOTE,
     )

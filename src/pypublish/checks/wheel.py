@@ -9,15 +9,11 @@ from pypublish.checks.catalog import check
 from pypublish.checks.licenses import license_files
 from pypublish.checks.subjects import Dist, wheel_name
 from pypublish.checks.wheel_files import expand, headers
-from pypublish.checks.words import lower_first, some
+from pypublish.checks.words import some
 from pypublish.findings import Problem, Severity
-from pypublish.pypi import contents
 
 EXTENSION_MODULE = re.compile(r"\.(cpython-|pypy|cp\d|abi3)[^/]*\.(so|pyd)$")
 """A compiled module, which says for which Python and platform; other binaries may be cargo for several."""
-
-_LINE = re.compile(r"\[line +(?P<line>\d+)\]: '(?P<text>.*?)(\\n)?'$")
-"""How the parser of INI files names a line."""
 
 DATA_PARTS = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
 
@@ -120,22 +116,6 @@ def wheel_data_has_known_parts(dist: Dist) -> Iterator[Problem]:
     parts = {path[len(folder) :].partition("/")[0] for path in dist.files if path.startswith(folder)}
     if unknown := sorted(parts - DATA_PARTS):
         yield Problem(message=f"{folder} has {some(unknown)}", where=dist.at(folder + unknown[0]))
-
-
-@check(Severity.ERROR, pypi="W9")
-def entry_points_are_readable(dist: Dist) -> Iterator[Problem]:
-    """entry_points.txt is an INI file in UTF-8, and no script's name is a path.
-
-    PyPI refuses it, and installers would make scripts of a wrong name, or outside the folder of scripts.
-
-    Fix: mend `[project.scripts]` or `[project.entry-points]` in pyproject.toml.
-    """
-    content = dist.text(f"{dist.top}/entry_points.txt")
-    if content is not None and (mistake := contents.entry_points_mistake(content)) is not None:
-        at = _LINE.search(mistake)
-        message = f"it has a line that is no `name = value`: {at['text']}" if at is not None else lower_first(mistake)
-        where = dist.at(f"{dist.top}/entry_points.txt", int(at["line"]) if at is not None else None)
-        yield Problem(message=message, where=where)
 
 
 @check(Severity.ERROR, pypi="W6")

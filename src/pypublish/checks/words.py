@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from pypublish.pypi.answers import Answer
+
 EXAMPLES = 3
 
 
@@ -17,3 +19,8 @@ def some(items: Collection[str], limit: int = EXAMPLES) -> str:
 def lower_first(sentence: str) -> str:
     """Let a sentence of somebody else's begin as ours do."""
     return sentence[:1].lower() + sentence[1:]
+
+
+def expected(answer: Answer | None) -> str:
+    """Return what PyPI would answer, as a finding carries it; empty where it takes the upload."""
+    return "" if answer is None or answer.accepts else str(answer)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import NoReturn
 
 import click
 
@@ -169,6 +170,17 @@ def run(args: Sequence[str]) -> int:
     except Exception:  # noqa: BLE001 - the last resort: a bug of ours, said as one
         return _bug()
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def leave(code: int) -> NoReturn:
+    """End the process with an exit code."""
+    if code == ExitCode.INTERRUPTED:
+        # An interruption that went through a string being executed, as when a dataclass is made, is remembered by
+        # Python, which then ends by the signal whatever exit code it was given.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _ended_by_click(ended: Exception) -> int:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
+from pypublish.cli.earlier import recovery_options, wanted_recovery
 from pypublish.cli.options import format_options, option, path_argument, release_options
 from pypublish.cli.session import exit_with, intent, session
 from pypublish.cli.source import build_environment, read_source
@@ -97,6 +99,7 @@ def build(
 )
 @option("--in-tree", is_flag=True, default=None, help="Build in the working tree, not in a clean clone.")
 @option("--smoke-command", help="A command that must succeed where the package is installed.")
+@recovery_options
 @format_options
 def prepare(
     *,
@@ -107,6 +110,10 @@ def prepare(
     out: Path,
     in_tree: bool | None,
     smoke_command: str | None,
+    run_id: int | None,
+    artifact_name: str,
+    manifest_sha256: str | None,
+    github_token: str | None,
     chosen_format: Format | None,
     verbose: bool,
     strict: bool | None,
@@ -114,12 +121,25 @@ def prepare(
     """Validate, build, check and stage the project at PATH: everything up to the upload.
 
     Ends with OUT/dist, which holds exactly the files to upload, and OUT/manifest.json, which seals them.
+
+    What an earlier attempt of the same GitHub run has sealed is used again, and what the run of --run-id has: a release
+    is finished with the bytes that it was begun with.
     """
     with session("prepare", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(path)
         settings = run.settings(settings, in_tree=in_tree, smoke_command=smoke_command)
         wanted = intent(settings, run.world.environ, index_name=index_name, tag=tag, version=given_version)
-        with build_environment(source, settings, run.world) as environment:
+        recovery = wanted_recovery(
+            run,
+            wanted,
+            run_id=run_id,
+            artifact_name=artifact_name,
+            token=github_token,
+            digest=manifest_sha256,
+        )
+        # Where there may be files already, the build waits until it is known that there are none.
+        begun = build_environment(source, settings, run.world) if recovery is None else nullcontext()
+        with begun as environment:
             from pypublish.stages.prepare import prepare as stage
 
             outcome = stage(
@@ -131,5 +151,6 @@ def prepare(
                 out=out,
                 environment=environment,
                 runner=run.runner,
+                recovery=recovery,
             )
         exit_with(run.finish(outcome))

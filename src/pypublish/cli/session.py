@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pypublish.cli.interruption import interruptible
 from pypublish.cli.surface import Format, Surface, default_format, errors_as_json, show, surface
 from pypublish.edges.world import World
 from pypublish.errors import ExitCode, UsageError
@@ -55,37 +54,19 @@ class Session:
 
 @contextmanager
 def session(stage: str, *, chosen_format: Format | None, verbose: bool, strict: bool | None) -> Iterator[Session]:
-    """Begin a command: a scratch folder that goes with it, and SIGTERM treated as Ctrl-C."""
+    """Begin a command: a scratch folder that goes with it, and an end that leaves nothing behind."""
     environ = dict(os.environ)
     chosen = chosen_format or default_format(environ)
     shown = surface(chosen, environ, verbose=verbose)
-    with (
-        _interrupted_by_sigterm(),
-        errors_as_json(stage) if chosen == "json" else nullcontext(),
-        tempfile.TemporaryDirectory(prefix="pypublish-", ignore_cleanup_errors=True) as scratch,
-    ):
-        if environ.get("GITHUB_ACTIONS") == "true":
-            from pypublish.github import context
+    with tempfile.TemporaryDirectory(prefix="pypublish-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder).resolve()
+        world = World(environ=environ, scratch=scratch, sink=shown.foreign)
+        with interruptible(world.running, scratch), errors_as_json(stage) if chosen == "json" else nullcontext():
+            if environ.get("GITHUB_ACTIONS") == "true":
+                from pypublish.github import context
 
-            context.refuse_event(context.read(environ), stage)
-        world = World(environ=environ, scratch=Path(scratch).resolve(), sink=shown.foreign)
-        yield Session(world=world, surface=shown, format=chosen, strict=strict)
-
-
-@contextmanager
-def _interrupted_by_sigterm() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+                context.refuse_event(context.read(environ), stage)
+            yield Session(world=world, surface=shown, format=chosen, strict=strict)
 
 
 def intent(

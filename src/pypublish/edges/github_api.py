@@ -154,14 +154,39 @@ def ask_all(github: GitHub, path: str, key: str, *, what: str, **query: str | in
     raise malformed(github, f"its list {key!r} does not end")
 
 
+def text_of(github: GitHub, data: Mapping[str, object], key: str) -> str:
+    """Return a text of a document.
+
+    Raises:
+        GitHubUnavailableError: it has none there.
+
+    """
+    value = data.get(key)
+    if not isinstance(value, str):
+        raise malformed(github, f"{key!r} is no text")
+    return value
+
+
+def number_of(github: GitHub, data: Mapping[str, object], key: str) -> int:
+    """Return a number of a document, from 0 on.
+
+    Raises:
+        GitHubUnavailableError: it has none there.
+
+    """
+    value = data.get(key)
+    if type(value) is not int or value < 0:
+        raise malformed(github, f"{key!r} is no number")
+    return value
+
+
 def refused(github: GitHub, status: int, what: str, said: str = "") -> GitHubRefusedError:
     """Explain a status by which GitHub says no."""
     words = f" ({route.printable(said)})" if said else ""
     if status == 401:  # noqa: PLR2004
         message, hint = (
             f"GitHub does not accept the token{words}",
-            "A job's own token ends with the job; a personal one expires. Set PYPUBLISH_GITHUB_TOKEN to one that"
-            " is valid.",
+            "A job's own token ends with the job, a personal one expires: set PYPUBLISH_GITHUB_TOKEN to a valid one.",
         )
     elif status == 403:  # noqa: PLR2004
         message, hint = (

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from pypublish.edges.github_api import GitHub, GitHubUnavailableError, ask, ask_all, malformed, refused, unavailable
+from pypublish.edges.github_api import (
+    GitHub,
+    GitHubUnavailableError,
+    ask,
+    ask_all,
+    malformed,
+    number_of,
+    refused,
+    text_of,
+    unavailable,
+)
 from pypublish.errors import IndexUnavailableError
 
 T = TypeVar("T")
@@ -71,10 +81,10 @@ def read_run(github: GitHub, number: int) -> WorkflowRun:
     head = run.get("head_repository")
     return WorkflowRun(
         id=number,
-        attempts=_number(github, run, "run_attempt"),
-        event=_text(github, run, "event"),
-        head_repository=_text(github, head, "full_name") if isinstance(head, dict) else "",
-        url=_text(github, run, "html_url"),
+        attempts=number_of(github, run, "run_attempt"),
+        event=text_of(github, run, "event"),
+        head_repository=text_of(github, head, "full_name") if isinstance(head, dict) else "",
+        url=text_of(github, run, "html_url"),
     )
 
 
@@ -89,10 +99,10 @@ def jobs_of_attempt(github: GitHub, run: int, attempt: int) -> tuple[Job, ...]:
     found = ask_all(github, f"/actions/runs/{run}/attempts/{attempt}/jobs", "jobs", what=_run(github, run))
     return tuple(
         Job(
-            id=_number(github, job, "id"),
-            name=_text(github, job, "name"),
-            status=_text(github, job, "status"),
-            runner=_text(github, job, "runner_name") if job.get("runner_name") else "",
+            id=number_of(github, job, "id"),
+            name=text_of(github, job, "name"),
+            status=text_of(github, job, "status"),
+            runner=text_of(github, job, "runner_name") if job.get("runner_name") else "",
         )
         for job in found
     )
@@ -113,7 +123,7 @@ def artifacts_named(github: GitHub, run: int, name: str) -> tuple[RunArtifact, .
 def names_of_artifacts(github: GitHub, run: int) -> tuple[str, ...]:
     """Ask what artifacts a run has, for a message."""
     found = ask_all(github, f"/actions/runs/{run}/artifacts", "artifacts", what=_run(github, run))
-    return tuple(dict.fromkeys(_text(github, artifact, "name") for artifact in found))
+    return tuple(dict.fromkeys(text_of(github, artifact, "name") for artifact in found))
 
 
 def download(github: GitHub, artifact: RunArtifact, target: Path) -> str:
@@ -158,20 +168,27 @@ def log_says(github: GitHub, job: Job, text: str) -> bool:
 
     """
     needle = text.encode()
+    return _stream(
+        github,
+        f"/actions/jobs/{job.id}/logs",
+        f"the log of the job {job.name}",
+        lambda chunks: contains(chunks, needle),
+        within=LOG_WITHIN,
+    )
 
-    def take(chunks: Iterator[bytes]) -> bool:
-        tail = b""
-        received = 0
-        for chunk in chunks:
-            if needle in tail + chunk:
-                return True
-            tail = (tail + chunk)[1 - len(needle) :]
-            received += len(chunk)
-            if received > LOG_LIMIT:
-                return False
-        return False
 
-    return _stream(github, f"/actions/jobs/{job.id}/logs", f"the log of the job {job.name}", take, within=LOG_WITHIN)
+def contains(chunks: Iterator[bytes], needle: bytes) -> bool:
+    """Whether `needle` is in a text that comes in pieces; beyond `LOG_LIMIT` nothing is looked at."""
+    tail = b""
+    received = 0
+    for chunk in chunks:
+        if needle in tail + chunk:
+            return True
+        tail = (tail + chunk)[1 - len(needle) :]
+        received += len(chunk)
+        if received > LOG_LIMIT:
+            return False
+    return False
 
 
 def _stream(github: GitHub, path: str, what: str, take: Callable[[Iterator[bytes]], T], *, within: float) -> T:
@@ -192,28 +209,14 @@ def _stream(github: GitHub, path: str, what: str, take: Callable[[Iterator[bytes
 def _artifact(github: GitHub, found: Mapping[str, object]) -> RunArtifact:
     digest = found.get("digest")
     return RunArtifact(
-        id=_number(github, found, "id"),
-        name=_text(github, found, "name"),
-        size=_number(github, found, "size_in_bytes"),
+        id=number_of(github, found, "id"),
+        name=text_of(github, found, "name"),
+        size=number_of(github, found, "size_in_bytes"),
         sha256=digest.removeprefix(DIGEST_KIND) if isinstance(digest, str) and digest.startswith(DIGEST_KIND) else "",
         expired=found.get("expired") is True,
-        expires_at=_text(github, found, "expires_at") if found.get("expires_at") else "",
+        expires_at=text_of(github, found, "expires_at") if found.get("expires_at") else "",
     )
 
 
 def _run(github: GitHub, number: int) -> str:
     return f"run {number} of {github.repository}"
-
-
-def _text(github: GitHub, data: Mapping[str, object], key: str) -> str:
-    value = data.get(key)
-    if not isinstance(value, str):
-        raise malformed(github, f"{key!r} is no text")
-    return value
-
-
-def _number(github: GitHub, data: Mapping[str, object], key: str) -> int:
-    value = data.get(key)
-    if type(value) is not int or value < 0:
-        raise malformed(github, f"{key!r} is no number")
-    return value

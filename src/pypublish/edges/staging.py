@@ -86,11 +86,21 @@ def read(path: Path, *, sha256: str | None = None) -> tuple[Manifest, str]:
         raise SealError(
             f"{path} is not the manifest that was sealed: its sha256 is {found}, expected was {sha256}", hint=_RUN_AGAIN
         )
-    _check_schema_number(path, text)
-    return codec.loads(Manifest, text, what=str(path), hint=_RUN_AGAIN), found
+    return parse(text, what=str(path)), found
 
 
-def _check_schema_number(path: Path, text: bytes) -> None:
+def parse(text: bytes, *, what: str) -> Manifest:
+    """Turn the text of a manifest into one, strictly; `what` names it in messages.
+
+    Raises:
+        SettingsError: it does not read; every mistake is named.
+
+    """
+    _check_schema_number(what, text)
+    return codec.loads(Manifest, text, what=what, hint=_RUN_AGAIN)
+
+
+def _check_schema_number(what: str, text: bytes) -> None:
     """Name an unknown schema number before the mistakes that follow from it."""
     import json
 
@@ -100,7 +110,7 @@ def _check_schema_number(path: Path, text: bytes) -> None:
         return  # codec says what is wrong
     if number != MANIFEST_SCHEMA:
         raise SettingsError(
-            f"{path} has manifest schema {number!r}; this pypublish reads {MANIFEST_SCHEMA}",
+            f"{what} has manifest schema {number!r}; this pypublish reads {MANIFEST_SCHEMA}",
             hint="Use the same version of pypublish in all jobs of a release.",
         )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -16,43 +18,51 @@ REGULAR = ("100644", "100755")
 BATCH = 64 << 20
 """Bytes of blobs that are asked for at a time."""
 
+LFS_POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracked:
+    """What git tracks, by paths from the top level of the repository."""
+
+    content: Mapping[str, frozenset[str]]
+    """File -> SHA-256 that it may have where it is checked out."""
+    submodules: tuple[str, ...]
+
 
 def tracked_content(
     repository: git.Repository, names: Collection[str], *, largest: int, commit: str | None, world: World
-) -> dict[str, frozenset[str]]:
-    """Return the SHA-256 of the tracked files that bear one of `names`, by their paths from the top level.
+) -> Tracked:
+    """Return the content of the tracked files that bear one of `names`: those of `commit`, else of the index.
 
-    They are those of `commit`, else of the index. A file has two digests where a checkout may write its lines with
-    carriage returns. Files of more than `largest` bytes are listed without a digest.
+    A file has two digests where a checkout may write its lines with carriage returns, and none where it has more than
+    `largest` bytes: then nobody looked.
 
     Raises:
         ToolError: git failed.
 
     """
-    listed = _of_commit(repository, commit, world) if commit is not None else _of_index(repository, world)
-    blobs = {path: blob for path, blob in listed.items() if path.rpartition("/")[2] in names}
+    if commit is not None:
+        listed = ask(repository.toplevel, "ls-tree", "-r", "-z", "--full-tree", commit, world=world)
+    else:
+        listed = ask(repository.toplevel, "ls-files", "--stage", "-z", world=world)
+    entries = list(_entries(text(listed.out), blob_at=2 if commit is not None else 1))
+    blobs = {path: blob for mode, path, blob in entries if mode in REGULAR and path.rpartition("/")[2] in names}
     digests: dict[str, frozenset[str]] = {}
     for batch in _batches(_sizes(repository.toplevel, sorted(set(blobs.values())), world), largest):
         digests |= _digests(repository.toplevel, batch, world)
-    return {path: digests.get(blob, frozenset()) for path, blob in blobs.items()}
+    return Tracked(
+        content={path: digests.get(blob, frozenset()) for path, blob in blobs.items()},
+        submodules=tuple(path for mode, path, _ in entries if mode == git.SUBMODULE),
+    )
 
 
-def _of_commit(repository: git.Repository, commit: str, world: World) -> dict[str, str]:
-    listed = ask(repository.toplevel, "ls-tree", "-r", "-z", "--full-tree", commit, world=world)
-    return dict(_entries(text(listed.out), blob_at=2))
-
-
-def _of_index(repository: git.Repository, world: World) -> dict[str, str]:
-    listed = ask(repository.toplevel, "ls-files", "--stage", "-z", world=world)
-    return dict(_entries(text(listed.out), blob_at=1))
-
-
-def _entries(listing: str, *, blob_at: int) -> Iterator[tuple[str, str]]:
+def _entries(listing: str, *, blob_at: int) -> Iterator[tuple[str, str, str]]:
+    """Yield mode, path and blob of each entry of a list."""
     for entry in listing.split("\0")[:-1]:
         facts, _, path = entry.partition("\t")
         columns = facts.split(" ")
-        if columns[0] in REGULAR:
-            yield path, columns[blob_at]
+        yield columns[0], path, columns[blob_at]
 
 
 def _sizes(toplevel: Path, blobs: Sequence[str], world: World) -> Iterator[tuple[str, int]]:
@@ -67,7 +77,8 @@ def _sizes(toplevel: Path, blobs: Sequence[str], world: World) -> Iterator[tuple
 
 
 def _batches(sizes: Iterator[tuple[str, int]], largest: int) -> Iterator[list[str]]:
-    batch, total = [], 0
+    batch: list[str] = []
+    total = 0
     for blob, size in sizes:
         if size > largest:
             continue
@@ -90,7 +101,12 @@ def _digests(toplevel: Path, blobs: Sequence[str], world: World) -> Mapping[str,
             raise ToolError(f"git cat-file did not answer for {blob}", hint="Run git fsck in the repository.")
         content = answer[end + 1 : end + 1 + int(header[2])]
         at = end + 1 + len(content) + 1
-        found[blob] = frozenset({sha256(content).hexdigest(), sha256(content.replace(b"\n", b"\r\n")).hexdigest()})
+        kept_elsewhere = LFS_POINTER.match(content)
+        found[blob] = frozenset(
+            {kept_elsewhere[1].decode()}
+            if kept_elsewhere is not None
+            else {sha256(content).hexdigest(), sha256(content.replace(b"\n", b"\r\n")).hexdigest()}
+        )
     return found
 
 

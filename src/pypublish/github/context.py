@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pypublish.errors import UsageError
 
-RELEASING_STAGES = frozenset({"prepare", "stage", "verify", "release"})
+RELEASING_STAGES = frozenset({"prepare", "stage", "upload", "verify", "release"})
 
 _ALWAYS_REFUSED = {
     "pull_request_target": "it runs with the rights of this repository on what a stranger proposes",
@@ -33,8 +33,12 @@ class RunContext:
     run_id: str
     attempt: str
     server: str
+    api: str
+    """The address of the REST API."""
     runner: str
     """What the job runs on: `Linux X64`."""
+    runner_name: str
+    """The machine's own name."""
     outputs: Path | None
     summary: Path | None
     holds_id_token: bool
@@ -62,7 +66,9 @@ def read(environ: Mapping[str, str]) -> RunContext:
         run_id=environ.get("GITHUB_RUN_ID", ""),
         attempt=environ.get("GITHUB_RUN_ATTEMPT") or "1",
         server=environ.get("GITHUB_SERVER_URL") or "https://github.com",
+        api=environ.get("GITHUB_API_URL") or "https://api.github.com",
         runner=" ".join(filter(None, (environ.get("RUNNER_OS"), environ.get("RUNNER_ARCH")))),
+        runner_name=environ.get("RUNNER_NAME", ""),
         outputs=_path(environ, "GITHUB_OUTPUT"),
         summary=_path(environ, "GITHUB_STEP_SUMMARY"),
         holds_id_token=bool(environ.get("ACTIONS_ID_TOKEN_REQUEST_URL")),

@@ -29,6 +29,10 @@ class Answer:
         """Whether the upload is let in (or was there already)."""
         return self.status < 300  # noqa: PLR2004 - HTTP's classes of status
 
+    def __str__(self) -> str:
+        """Write it as a line: the status and the words."""
+        return f"{self.status} {self.message}"
+
     def on(self, domain: str) -> Answer:
         """Return this answer as the index at `domain` words it, with links to its own help pages."""
         message = self.message.replace(HELP, f"https://{domain}/help/")

@@ -180,13 +180,16 @@ def _named_first(mistake: Mistake) -> tuple[bool, int, str]:
 def judge(metadata: Metadata) -> Answer | None:
     """M: the metadata keep to the specification and to PyPI's demands; of all mistakes one is named."""
     found = mistakes(metadata)
-    if not found:
-        return None
-    if found[0].crashes:
+    return answer_to(found[0]) if found else None
+
+
+def answer_to(mistake: Mistake) -> Answer:
+    """M: what PyPI answers where this mistake is the first that it names."""
+    if mistake.crashes:
         return crash("M")
-    if found[0].url:
-        return refuse("M", with_specification(found[0].message, found[0].url))
-    return refuse("M", with_specification(found[0].message))
+    if mistake.url:
+        return refuse("M", with_specification(mistake.message, mistake.url))
+    return refuse("M", with_specification(mistake.message))
 
 
 def judge_form(form: Form) -> Answer | None:

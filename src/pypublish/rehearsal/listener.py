@@ -66,6 +66,10 @@ class _Handler(WSGIRequestHandler):
         environ["wsgi.url_scheme"] = "https" if isinstance(self.connection, ssl.SSLSocket) else "http"
         return environ
 
+    def connection_dropped(self, error: BaseException, environ: WSGIEnvironment | None = None) -> None:
+        """Say nothing more on a connection that was broken off, by whichever side."""
+        self.close_connection = True
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing of requests: what matters is in their answers."""
 

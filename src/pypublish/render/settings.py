@@ -32,6 +32,10 @@ MEANINGS: dict[str, Meaning] = {
         example='{ description-is-given = "the page is on our site" }',
         text="Findings that do not count: check = reason. The reason is shown with the finding.",
     ),
+    "generated": Meaning(
+        example='{ "src/hello/_grammar.py" = "made by lark from hello.lark" }',
+        text="Files in the sdist that git does not have so: path or pattern = why the build makes or changes them.",
+    ),
     "smoke_command": Meaning(
         example='"hello --version"',
         text="A command that must succeed where the package is installed. Split as a shell would, run without one.",

@@ -46,7 +46,8 @@ def check(
 
     `files` may be a queue: each is judged when it comes, while the next is built. `source` is asked, once a file is
     there, for the folder of pyproject.toml in the clean tree that they were built from. What is a rule of PyPI's
-    alone becomes a note where `index` is another. `smoke` is whether the wheel is installed and used.
+    alone becomes a note where `index` is another, and so does a local version where a `release` has no tag and goes
+    nowhere yet. `smoke` is whether the wheel is installed and used.
 
     Raises:
         IndexUnavailableError: the index of the dependencies did not answer, and nothing else is wrong.
@@ -65,6 +66,7 @@ def check(
     with _workers(world) as (readers, worker), tools.started(world) as started:
         # Our checks are imported while the borrowed tools import themselves, in their own process.
         from pypublish.stages.inspection import inspect, summary, weigh
+        from pypublish.stages.origin import Tree
         from pypublish.stages.trial import Trial
 
         dists, installation, found = inspect(
@@ -72,15 +74,13 @@ def check(
             tools=started,
             trial=Trial(how, world, worker, project) if smoke else None,
             readers=readers,
-            release=release,
-            project=project,
-            source=source,
+            tree=Tree(source=source, project=project, release=release, generated=settings.generated, world=world),
         )
     return Outcome(
         stage="check",
         value=Checked(name=dists.name, version=dists.version, artifacts=dists.artifacts, installation=installation),
         summary=summary(dists, installation),
-        findings=weigh(found, settings.ignore, index),
+        findings=weigh(found, settings.ignore, release=release, index=index),
         outputs={"package-name": dists.name, "package-version": dists.version} if dists.name else {},
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began)

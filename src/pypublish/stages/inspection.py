@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 
-from pypublish.checks import archives, borrowed, catalog, dists, installed, package_files, reading, wheel_source
+from pypublish.archive import MemberKind
+from pypublish.checks import (
+    archives,
+    borrowed,
+    catalog,
+    dists,
+    entry_points,
+    installed,
+    metadata,
+    package_files,
+    reading,
+    wheel_source,
+)
 from pypublish.checks.installed import Proof
 from pypublish.checks.subjects import Dist, Dists
 from pypublish.edges.tools import Tools
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding, Severity
-from pypublish.model import ArtifactKind, Index, Installation, Project, Release, Remark
-from pypublish.stages.judging import OF_CONTENT, OF_METADATA, OF_NAMES, Judged, judge, open_file
+from pypublish.model import ArtifactKind, Index, Installation, Release, Remark
+from pypublish.stages.judging import OF_CONTENT, OF_METADATA, OF_NAMES, Judged, Opened, judge, open_file
+from pypublish.stages.origin import OF_ORIGIN, Tree
 from pypublish.stages.trial import Trial
 
 OF_RELEASE = tuple(check for topic in (dists, package_files, wheel_source) for check in catalog.collect(topic, Dists))
 OF_INSTALLATION = catalog.collect(installed, Proof)
-OF_FILES = (*archives.RULES, *borrowed.RULES, *OF_NAMES, *OF_METADATA, *chain.from_iterable(OF_CONTENT.values()))
+OF_FILES = (
+    *(*archives.RULES, *borrowed.RULES, *OF_ORIGIN),
+    *(*OF_NAMES, *OF_METADATA, *chain.from_iterable(OF_CONTENT.values())),
+)
 
 
 def inspect(
@@ -29,19 +45,22 @@ def inspect(
     tools: Tools,
     trial: Trial | None,
     readers: Executor,
-    release: Release | None,
-    project: Project | None,
-    source: Callable[[], Path | None] | None,
+    tree: Tree,
 ) -> tuple[Dists, Installation | None, list[Finding]]:
     """Judge the files as they come, then together; and what came of the trial. Raises what `check` does."""
-    inspection = _Inspection(tools, trial, project, source)
+    inspection = _Inspection(tools, trial, tree)
     judged = [future.result() for future in [readers.submit(inspection, path) for path in files]]
-    subject = Dists(dists=tuple(one.dist for one in judged if one.dist is not None), release=release, project=project)
+    subject = Dists(
+        dists=tuple(one.dist for one in judged if one.dist is not None), release=tree.release, project=tree.project
+    )
     found = list(_alone(judged))
     if subject.dists or not judged:
         # Of files that could not be read, nothing can be said together.
         found += [finding for check in OF_RELEASE for finding in check(subject)]
     installation, of_trial = _finish(trial, judged, subject, found)
+    if installation is not None and not installation.failure:
+        # They were loaded: that says more than what can be seen from outside.
+        found = [one for one in found if (one.check, one.where.file) != (entry_points.RESOLVE, installation.artifact)]
     return subject, installation, [*found, *of_trial]
 
 
@@ -51,23 +70,34 @@ class _Inspection:
 
     tools: Tools
     trial: Trial | None
-    project: Project | None
-    source: Callable[[], Path | None] | None
+    tree: Tree
 
     def __call__(self, path: Path) -> Judged:
-        opened = open_file(path, project=self.project)
+        opened = open_file(path, project=self.tree.project)
         if self.trial is not None and opened.dist is not None:
             self.trial.file_is_there(path, opened.dist)
-        return judge(opened, self._borrow)
+        return judge(self._compare(opened), self._borrow)
+
+    def _compare(self, opened: Opened) -> Opened:
+        """Compare an sdist with what git tracks."""
+        dist = opened.dist
+        found = self.tree.judge(dist) if dist is not None and dist.kind is ArtifactKind.SDIST else None
+        if found is None:
+            return opened
+        return replace(opened, findings=(*opened.findings, *found), compared=True)
 
     def _borrow(self, path: Path, dist: Dist) -> tuple[Remark, ...]:
-        source = self.source() if self.source is not None else None
+        source = self.tree.folder
         if dist.kind is ArtifactKind.WHEEL:
             return self.tools.judge_wheel(path, source=source)
         pkg_info = dist.text(dist.metadata_path) or b""
         return self.tools.judge_sdist(
-            dist.filename, member=dist.metadata_path, pkg_info=pkg_info, names=dist.files, source=source
+            dist.filename, member=dist.metadata_path, pkg_info=pkg_info, names=_names(dist), source=source
         )
+
+
+def _names(dist: Dist) -> list[str]:
+    return [member.name for member in dist.contents.members if member.kind is not MemberKind.DIRECTORY]
 
 
 def _alone(judged: Iterable[Judged]) -> Iterator[Finding]:
@@ -99,23 +129,26 @@ def _finish(
     return installation, [finding for check in OF_INSTALLATION for finding in check(proof)]
 
 
-def weigh(found: Iterable[Finding], ignore: Mapping[str, str], index: Index | None) -> tuple[Finding, ...]:
-    """Say what counts of the findings, here and for this maintainer."""
+def weigh(
+    found: Iterable[Finding], ignore: Mapping[str, str], *, release: Release | None, index: Index | None
+) -> tuple[Finding, ...]:
+    """Say what counts of the findings: here, for this release and for this maintainer."""
     if ignore:
         from pypublish.checks.all import CATALOGUE
 
         found = [*found, *catalog.unknown_ignores(ignore, CATALOGUE)]
+    noted = _noted(release, index)
+    return catalog.waive(
+        (replace(finding, severity=Severity.NOTE) if finding.check in noted else finding for finding in found), ignore
+    )
+
+
+def _noted(release: Release | None, index: Index | None) -> frozenset[str]:
+    """Return the checks whose findings are notes: PyPI's own elsewhere, and what every build without a tag breaks."""
     if index is not None and not index.is_pypi:
-        found = map(_elsewhere, found)
-    return catalog.waive(found, ignore)
-
-
-def _elsewhere(finding: Finding) -> Finding:
-    """Turn what only PyPI refuses into a note, where the release goes to another index."""
-    rule = {rule.id: rule for rule in (*OF_FILES, *OF_RELEASE)}.get(finding.check)
-    if rule is None or not rule.pypi or rule in archives.RULES:
-        return finding
-    return replace(finding, severity=Severity.NOTE)
+        return frozenset(rule.id for rule in (*OF_FILES, *OF_RELEASE) if rule.pypi and rule not in archives.RULES)
+    is_no_release = release is not None and release.tag is None and index is None
+    return frozenset({metadata.built_version_is_public.id}) if is_no_release else frozenset()
 
 
 def summary(subject: Dists, installation: Installation | None) -> str:

@@ -10,7 +10,9 @@ from pypublish import archive
 from pypublish.checks import (
     archives,
     borrowed,
+    classifiers,
     completeness,
+    entry_points,
     files,
     hooks,
     metadata,
@@ -30,13 +32,17 @@ from pypublish.findings import Finding
 from pypublish.model import ArtifactKind, Project, Remark
 
 OF_NAMES = collect(names, Dist)
-OF_METADATA = (*collect(metadata, Dist), *collect(completeness, Dist))
+OF_METADATA = (
+    *collect(metadata, Dist),
+    *(classifiers.classifiers_are_known, classifiers.project_is_not_private),
+    *collect(completeness, Dist),
+)
 OF_ALL = collect(files, Dist)
 OF_CONTENT = {
     ArtifactKind.SDIST: (*OF_ALL, *collect(sdist, Dist)),
     ArtifactKind.WHEEL: (
         *OF_ALL,
-        *(check for module in (wheel, record, hooks, typed) for check in collect(module, Dist)),
+        *(check for module in (wheel, record, entry_points, hooks, typed) for check in collect(module, Dist)),
     ),
 }
 
@@ -54,6 +60,8 @@ class Opened:
     dist: Dist | None
     """None where the file cannot be read, or is no distribution."""
     findings: tuple[Finding, ...]
+    compared: bool = False
+    """Whether it was compared with the files that git tracks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,16 +100,16 @@ def judge(opened: Opened, borrow: Borrow) -> Judged:
     found += [finding for check in OF_CONTENT[dist.kind] for finding in check(dist)]
     of_metadata = tuple(finding for check in OF_METADATA for finding in check(dist))
     if dist.accepted and dist.metadata is not None:
-        found += _borrowed(opened.path, dist, borrow, [*found, *of_metadata])
+        found += _borrowed(opened, dist, borrow, [*found, *of_metadata])
     return Judged(path=opened.path, dist=dist, of_file=tuple(found), of_metadata=of_metadata)
 
 
-def _borrowed(path: Path, dist: Dist, borrow: Borrow, own: list[Finding]) -> list[Finding]:
+def _borrowed(opened: Opened, dist: Dist, borrow: Borrow, own: list[Finding]) -> list[Finding]:
     try:
-        remarks = borrow(path, dist)
+        remarks = borrow(opened.path, dist)
     except ToolMissingError:
         raise
     except ToolError as error:
-        return [reading.broken_tool(path.name, error)]
+        return [reading.broken_tool(dist.filename, error)]
     setuptools = dist.project is not None and dist.project.backend.startswith(SETUPTOOLS)
-    return list(borrowed.findings(path.name, remarks, setuptools=setuptools, own=own))
+    return list(borrowed.findings(dist.filename, remarks, setuptools=setuptools, compared=opened.compared, own=own))

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pypublish.checks import catalog, publish_plan, published
+from pypublish.checks import catalog, publish_plan, published, recovery
 from pypublish.checks.publish_plan import Published
 from pypublish.edges import index as reading
 from pypublish.edges.fetch import digest_of
 from pypublish.edges.http import ATTEMPTS, Session
 from pypublish.edges.world import World
 from pypublish.findings import Outcome
-from pypublish.listing import IndexFile, IndexPage, PublishPlan, PublishState
+from pypublish.listing import IndexFile, IndexPage, PublishPlan, PublishState, Released
 from pypublish.model import FileState, Index, Manifest
 
 
-def plan(manifest: Manifest, index: Index, world: World) -> Outcome[PublishPlan]:
+def plan(manifest: Manifest, index: Index, world: World, *, known: Released | None = None) -> Outcome[PublishPlan]:
     """Compare the index with the manifest; other bytes, or a file that is not ours, stop the release here.
 
-    Asked before the upload, it leaves no "not there" behind that a CDN would remember.
+    Asked before the upload, it leaves no "not there" behind that a CDN would remember. Where it is `known` already that
+    the index has nothing of the version, it is not asked again.
 
     Raises:
         IndexUnavailableError: the index did not answer.
@@ -27,17 +28,21 @@ def plan(manifest: Manifest, index: Index, world: World) -> Outcome[PublishPlan]
     began = world.clock.monotonic()
     name = manifest.release.name
     with Session(world) as session:
-        if reading.project_exists(session, index, name):
+        if known is not None and not known.files:
+            page = IndexPage(name=name, exists=known.project_exists, status=known.status)
+            subject = publish_plan.compare(manifest, index, page, now=world.clock.now())
+        elif reading.project_exists(session, index, name):
             subject = look(session, manifest, index, world)
         else:
             page = IndexPage(name=name, exists=False)
             subject = publish_plan.compare(manifest, index, page, now=world.clock.now())
     value = publish_plan.plan(subject)
+    begun = recovery.begun(subject)
     return Outcome(
         stage="plan",
         value=value,
         summary=in_words(value, index),
-        findings=catalog.run(published.BEFORE_UPLOAD, subject, ignore={}),
+        findings=(*catalog.run(published.BEFORE_UPLOAD, subject, ignore={}), *([begun] if begun else [])),
         outputs={"publish": str(value.publish).lower()},
     ).taking(world.clock.monotonic() - began)
 

@@ -1,4 +1,4 @@
-"""prepare: validate, build, check and stage, as far as possible at the same time."""
+"""prepare: validate, build, check and stage, as far as possible at the same time; or what was staged before."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from pypublish.settings import Settings
 from pypublish.stages.build import Built, build, start_environment
 from pypublish.stages.check import Checked, check
 from pypublish.stages.observer import Observer
+from pypublish.stages.plan import plan
+from pypublish.stages.proof import SEALED_LINE
+from pypublish.stages.recover import Recovery, recover
 from pypublish.stages.stage import Staged, stage
 from pypublish.stages.validate import Valid, outputs, validate
 
@@ -32,11 +35,14 @@ def prepare(
     out: Path,
     environment: Room | None = None,
     runner: str = "",
+    recovery: Recovery | None = None,
 ) -> Outcome[Staged]:
     """Take the project to what is ready for the upload; the first stage that fails is the last.
 
     `environment` may have been begun; else it is made while the project is judged. Each file is checked while the next
-    is built.
+    is built. With `recovery`, what was sealed for this release before is used instead, where it can be had. The files
+    of a release in earnest are compared with what the index has: it is not for the name of a file to say whether a
+    release is new.
 
     Raises:
         PypublishError: as the stages do.
@@ -64,34 +70,56 @@ def prepare(
 
     with _workers(world) as pool:
         project = describe(source)
-        if environment is None and project is not None:
+        if environment is None and project is not None and recovery is None:
             environment = start_environment(project, settings, world, pool)
         making = _Making(settings, world, observer, pool=pool, environment=environment, runner=runner)
         observer.started("validate")
-        valid = validate(source, settings, intent, world, meanwhile=making.begin)
+        valid = validate(
+            source,
+            settings,
+            intent,
+            world,
+            bytes_are_compared=not intent.dry_run,
+            meanwhile=making.begin if recovery is None else None,
+        )
         if ended(valid) or valid.value is None:
             world.running.end()
             return so_far()
-        built, checked = making.finish(valid.value)
-        if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
-            return so_far()
-    # What only the build could tell goes before what was known of it before.
-    release = replace(valid.value.release, name=checked.value.name, version=checked.value.version)
-    observer.started("stage")
-    staged = stage(
-        built.value.files,
-        checked.value.artifacts,
-        release,
-        (built.value.record,),
-        index=intent.index,
-        settings=settings,
-        world=world,
-        findings=[finding for part in parts for finding in part.all_findings],
-        out=out,
-    )
-    ended(staged)
+        staged = None
+        if recovery is not None:
+            observer.started("recover")
+            staged = recover(valid.value, recovery, world, index=intent.index, out=out)
+            if ended(staged):
+                return so_far()
+        if staged is None or staged.value is None:
+            built, checked = making.finish(valid.value)
+            if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
+                return so_far()
+            observer.started("stage")
+            staged = stage(
+                built.value.files,
+                checked.value.artifacts,
+                # What only the build could tell goes before what was known of it before.
+                replace(valid.value.release, name=checked.value.name, version=checked.value.version),
+                (built.value.record,),
+                index=intent.index,
+                settings=settings,
+                world=world,
+                findings=[finding for part in parts for finding in part.all_findings],
+                out=out,
+            )
+            ended(staged)
+    assert staged.value is not None  # noqa: S101 - both make one where they do not fail
+    manifest = staged.value.manifest
+    told = outputs(manifest.release, valid.value.intent, valid.value.project)
+    if not intent.dry_run:
+        observer.started("plan")
+        known = valid.value.released if valid.value.release.version == manifest.release.version else None
+        planned = plan(manifest, intent.index, world, known=known)
+        ended(planned)
+        told |= planned.outputs
     whole = so_far(staged.value)
-    return replace(whole, outputs={**whole.outputs, **outputs(release, valid.value.intent, valid.value.project)})
+    return replace(whole, outputs={**whole.outputs, **told})
 
 
 class _Making:
@@ -168,5 +196,5 @@ def _closing(valid: object, staged: Staged | None) -> tuple[str, ...]:
     files = len(staged.manifest.artifacts)
     return (
         f"Ready: {release.name} {release.version}, {files} files in {staged.out / 'dist'}, sealed by manifest.json.",
-        f"sha256 of the manifest: {staged.manifest_sha256}",
+        SEALED_LINE.format(staged.manifest_sha256),
     )

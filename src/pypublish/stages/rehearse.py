@@ -87,7 +87,8 @@ def rehearse(
 
 
 def _exists(prepared: Outcome[Staged]) -> bool:
-    return any(isinstance(part.value, Valid) and bool(part.value.project_exists) for part in prepared.parts)
+    answers = (part.value.released for part in prepared.parts if isinstance(part.value, Valid))
+    return any(answer is not None and answer.project_exists for answer in answers)
 
 
 def _publish_and_verify(

@@ -75,10 +75,15 @@ def stage(
         stage="stage",
         value=staged,
         summary=f"sealed, manifest sha256 {digest[:8]}…",
-        outputs={
-            "packages-dir": str(out / staging.DIST),
-            "manifest-sha256": digest,
-            "checksums": staging.checksums(described),
-        },
+        outputs=outputs(staged),
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began)
+
+
+def outputs(staged: Staged) -> dict[str, str]:
+    """Return what the jobs after this one compare the files with."""
+    return {
+        "packages-dir": str(staged.out / staging.DIST),
+        "manifest-sha256": staged.manifest_sha256,
+        "checksums": staging.checksums(staged.manifest.artifacts),
+    }

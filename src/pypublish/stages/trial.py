@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor, Future
 from pathlib import Path
 
+from packaging.version import InvalidVersion, Version
+
 from pypublish.checks import reading
 from pypublish.checks.subjects import Dist, artifact
 from pypublish.checks.tried import allows, is_universal, wheel_for
@@ -121,13 +123,13 @@ class Trial:
 
 def can_be_installed(dist: Dist) -> bool:
     """Whether this is a wheel that an installer may be given: a sound archive that says what it is."""
-    broken = {mistake.field for mistake in dist.mistakes}
-    return (
-        dist.kind is ArtifactKind.WHEEL
-        and dist.accepted
-        and dist.metadata is not None
-        and broken.isdisjoint({"name", "version"})
-    )
+    if dist.kind is not ArtifactKind.WHEEL or not dist.accepted or dist.metadata is None:
+        return False
+    try:
+        Version(dist.metadata.version)
+    except InvalidVersion:
+        return False
+    return not any(mistake.field == "name" for mistake in dist.mistakes)
 
 
 def _static_dependencies(project: Project | None) -> frozenset[str] | None:

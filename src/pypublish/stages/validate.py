@@ -49,8 +49,8 @@ class Valid:
     release: Release
     intent: Intent
     repository: git.Repository | None
-    project_exists: bool | None = None
-    """Whether the index has the project already; None where it was not asked or did not answer."""
+    released: Released | None = None
+    """What the index has of the version; None where it was not asked or did not answer."""
 
 
 def validate(
@@ -60,9 +60,12 @@ def validate(
     world: World,
     *,
     ask_index: bool = True,
+    bytes_are_compared: bool = False,
     meanwhile: Callable[[Valid], None] | None = None,
 ) -> Outcome[Valid]:
     """Judge the project, its version and its tag; ask the index once whether it has the version.
+
+    With `bytes_are_compared` it is only said that it has: whoever calls compares it with the files when they are known.
 
     `meanwhile` is called as soon as the release is known and nothing has been found that stands in its way; the schema,
     the workflows and the index's answer come after that.
@@ -116,8 +119,8 @@ def validate(
         released, unanswered = _answer(answer, intent)
     findings += unanswered
     if released is not None:
-        valid = replace(valid, project_exists=released.project_exists)
-        subject = replace(subject, published=released.files)
+        valid = replace(valid, released=released)
+        subject = replace(subject, published=released.files, bytes_are_compared=bytes_are_compared)
         findings += catalog.run([version_checks.version_is_new], subject, ignore=settings.ignore)
     return Outcome(
         stage="validate",

@@ -1,0 +1,78 @@
+"""entry_points.txt: the commands and plug-ins that a wheel installs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from configparser import ConfigParser
+from configparser import Error as ParserError
+
+from pypublish.checks.catalog import check
+from pypublish.checks.packages import library
+from pypublish.checks.subjects import Dist
+from pypublish.checks.words import lower_first
+from pypublish.findings import Problem, Severity
+from pypublish.pypi import contents
+
+FILE = "entry_points.txt"
+
+_LINE = re.compile(r"\[line +(?P<line>\d+)\]: '(?P<text>.*?)(\\n)?'$")
+"""How the parser of INI files names a line."""
+
+_MODULE = re.compile(r"\s*(?P<module>\w+(\.\w+)*)\s*(:|\[|$)")
+"""The module that an entry point refers to (entry points specification)."""
+
+_EXTENSION = re.compile(r"(\.[^./]+)*\.(py|pyc|so|pyd)$")
+
+
+@check(Severity.ERROR, pypi="W9")
+def entry_points_are_readable(dist: Dist) -> Iterator[Problem]:
+    """entry_points.txt is an INI file in UTF-8, and no script's name is a path.
+
+    PyPI refuses it, and installers would make scripts of a wrong name, or outside the folder of scripts.
+
+    Fix: mend `[project.scripts]` or `[project.entry-points]` in pyproject.toml.
+    """
+    content = dist.text(f"{dist.top}/{FILE}")
+    if content is not None and (mistake := contents.entry_points_mistake(content)) is not None:
+        at = _LINE.search(mistake)
+        message = f"it has a line that is no `name = value`: {at['text']}" if at is not None else lower_first(mistake)
+        where = dist.at(f"{dist.top}/{FILE}", int(at["line"]) if at is not None else None)
+        yield Problem(message=message, where=where)
+
+
+@check(Severity.ERROR)
+def entry_points_resolve(wheel: Dist) -> Iterator[Problem]:
+    """Every entry point refers to a module that is in the wheel, or to somebody else's.
+
+    A command whose module was renamed or left out ends with a traceback for everybody.
+
+    Fix: correct the reference under `[project.scripts]` or `[project.entry-points]`, or include the module.
+    """
+    modules = {_EXTENSION.sub("", path).removesuffix("/__init__").replace("/", ".") for path, _ in library(wheel)}
+    tops = {module.partition(".")[0] for module in modules}
+    for group, name, value in _entries(wheel):
+        found = _MODULE.match(value)
+        if found is None or found["module"].partition(".")[0] not in tops:
+            continue
+        folders = {module[: len(found["module"])] for module in modules if module.startswith(f"{found['module']}.")}
+        if found["module"] not in modules | folders:
+            yield Problem(
+                message=f"{group}: {name} = {value} refers to {found['module']}, which is not in the wheel",
+                where=wheel.at(f"{wheel.top}/{FILE}"),
+            )
+
+
+RESOLVE = entry_points_resolve.id
+
+
+def _entries(wheel: Dist) -> Iterator[tuple[str, str, str]]:
+    """Yield group, name and value of each entry point; nothing where the file does not read."""
+    parser = ConfigParser(delimiters=("=",), interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    try:
+        parser.read_string((wheel.text(f"{wheel.top}/{FILE}") or b"").decode())
+    except (ParserError, UnicodeError):
+        return
+    for group in parser.sections():
+        yield from ((group, name, value) for name, value in parser.items(group))
