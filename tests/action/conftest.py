@@ -26,10 +26,14 @@ from pypublish.model import Publisher
 from pypublish.rehearsal.environment import environment_for_clients
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, Rehearsal, serve
+from tests.github_api import TOKEN, Artifact, GitHubApi
+from tests.github_api import Job as JobOnGitHub
+from tests.github_api import Run as RunOnGitHub
 
 STANDINS = Path(__file__).parent / "standins"
 EXPORTED = ("action.yml", "bootstrap.py", "locked_environment", "pyproject.toml", "uv.lock", "src")
 OUR_ACTION = "org/pypublish-action@v1"
+RUNNER = "GitHub Actions 7"
 
 _run_ids = itertools.count(1)
 
@@ -51,6 +55,8 @@ class Run:
     events: tuple[Mapping[str, object], ...]
     errors: str
     artifacts: Path
+    id: int
+    attempt: int
 
     @property
     def jobs(self) -> dict[str, str]:
@@ -246,9 +252,11 @@ class Act:
         ref: str,
         inputs: Mapping[str, str] | None = None,
         environ: Mapping[str, str] | None = None,
+        again: Run | None = None,
         timeout: float = 180,
     ) -> Run:
-        """Run a workflow as GitHub would on an event, and wait for its end."""
+        """Run a workflow as GitHub would on an event, and wait for its end; `again` is the attempt before this one."""
+        run_id, attempt = (again.id, again.attempt + 1) if again else (next(_run_ids), 1)
         path = repository.path / ".github" / "workflows" / workflow
         payload = self.home / "event.json"
         payload.write_text(json.dumps(self._event(event, ref, inputs or {})))
@@ -256,7 +264,9 @@ class Act:
             self.environ
             | dict(environ or {})
             | {
-                "GITHUB_RUN_ID": str(next(_run_ids)),
+                "GITHUB_RUN_ID": str(run_id),
+                "GITHUB_RUN_ATTEMPT": str(attempt),
+                "RUNNER_NAME": RUNNER,
                 "GITHUB_WORKFLOW_REF": f"acme/tinypkg/.github/workflows/{workflow}@{ref}",
                 "STANDINS": str(STANDINS),
                 "STANDIN_ARTIFACTS": str(self.artifacts),
@@ -268,6 +278,7 @@ class Act:
         command += ["--no-cache-server", *mapped(uses, self.action)]
         command += [f"--input={name}={value}" for name, value in (inputs or {}).items()]
         command += [f"--env={name}={value}" for name, value in variables.items()]
+        command += [f"--secret=GITHUB_TOKEN={TOKEN}"]
         done = subprocess.run(
             command,
             env={
@@ -283,7 +294,14 @@ class Act:
             timeout=timeout,
         )
         events = tuple(_parsed(line) for line in done.stdout.splitlines())
-        return Run(returncode=done.returncode, events=events, errors=done.stderr, artifacts=self.artifacts)
+        return Run(
+            returncode=done.returncode,
+            events=events,
+            errors=done.stderr,
+            artifacts=self.artifacts,
+            id=run_id,
+            attempt=attempt,
+        )
 
     @staticmethod
     def _event(event: str, ref: str, inputs: Mapping[str, str]) -> dict[str, object]:
@@ -375,6 +393,39 @@ def index(repository: Repository, act: Act, tmp_path: Path) -> Iterator[Callable
             return served
 
         yield start
+
+
+@pytest.fixture
+def github(act: Act) -> Iterator[GitHubApi]:
+    """GitHub's API for what act runs from then on: it has what `remember` is told of."""
+    with GitHubApi(repository="acme/tinypkg") as api:
+        act.environ["GITHUB_API_URL"] = api.url
+        yield api
+
+
+def remember(api: GitHubApi, run: Run) -> None:
+    """Let GitHub know what came of an attempt, and that the next one is under way."""
+    log = "\n".join(str(event.get("msg", "")) for event in run.events if event.get("jobID") == "prepare")
+    ended = JobOnGitHub(id=100 + run.attempt, run=run.id, attempt=run.attempt, name="Prepare", runner=RUNNER, log=log)
+    begun = JobOnGitHub(
+        id=101 + run.attempt,
+        run=run.id,
+        attempt=run.attempt + 1,
+        name="Prepare",
+        runner=RUNNER,
+        status="in_progress",
+    )
+    api.runs = [RunOnGitHub(id=run.id, attempts=run.attempt + 1)]
+    api.jobs = [*(job for job in api.jobs if job.status == "completed"), ended, begun]
+    api.artifacts = [
+        Artifact(
+            id=int(path.stem),
+            run=run.id,
+            name=json.loads(path.with_suffix(".json").read_text())["name"],
+            content=path.read_bytes(),
+        )
+        for path in sorted(run.artifacts.glob("*.zip"))
+    ]
 
 
 ROUTE = (

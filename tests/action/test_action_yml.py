@@ -12,8 +12,12 @@ import yaml
 
 from pypublish.cli.main import GROUPS, cli
 
-READ_BY_THE_FILE_ITSELF = {"artifact-name", "artifact-id", "stage"}
+READ_BY_THE_FILE_ITSELF = {"artifact-id", "stage"}
 """Inputs that its steps use; the command never sees them, or takes them as its first word."""
+
+ONLY_WHERE_IT_IS_NEEDED = (
+    "${{ inputs.stage == 'prepare' && (inputs.run-id || github.run_attempt != '1') && inputs.github-token || '' }}"
+)
 
 SET_BY_THE_FILE = {"PYPUBLISH_FORMAT", "PYPUBLISH_OUT", "PYPUBLISH_MANIFEST"}
 """Options of the command that are no inputs: the runner decides them."""
@@ -52,10 +56,10 @@ def run_step(action: dict[str, Any]) -> dict[str, Any]:
 
 def test_each_input_is_a_variable_and_each_variable_an_input(action: dict[str, Any]) -> None:
     env = run_step(action)["env"]
-    inputs = {name for name in action["inputs"] if name not in {"artifact-name", "artifact-id"}}
-    assert {key: env[key] for key in env.keys() - SET_BY_THE_FILE} == {
-        variable(name): f"${{{{ inputs.{name} }}}}" for name in inputs
-    }
+    inputs = {name for name in action["inputs"] if name != "artifact-id"}
+    expected = {variable(name): f"${{{{ inputs.{name} }}}}" for name in inputs}
+    expected["PYPUBLISH_GITHUB_TOKEN"] = ONLY_WHERE_IT_IS_NEEDED
+    assert {key: env[key] for key in env.keys() - SET_BY_THE_FILE} == expected
 
 
 def test_each_input_is_an_option_of_a_command(action: dict[str, Any]) -> None:
@@ -117,7 +121,16 @@ def test_the_artifact_is_named_by_attempt_and_kept_while_an_approval_may_take(ac
     assert download["with"].keys() == {"artifact-ids", "path", "digest-mismatch"}
 
 
-def test_it_needs_no_token_and_no_cache(text: str) -> None:
+def test_the_token_is_for_prepare_alone_and_only_where_something_may_have_been_sealed_before(
+    action: dict[str, Any], text: str
+) -> None:
     assert "secrets." not in text
-    assert "github.token" not in text
+    assert action["inputs"]["github-token"]["default"] == "${{ github.token }}"
+    assert text.count("github.token") == 1
+    assert text.count("inputs.github-token") == 1
+    takers = {name for name, command in commands().items() if "PYPUBLISH_GITHUB_TOKEN" in variables_of(command)}
+    assert takers & {"prepare", "verify", "rehearse", "validate", "build", "check", "stage"} == {"prepare"}
+
+
+def test_it_needs_no_cache(text: str) -> None:
     assert "cache" not in text

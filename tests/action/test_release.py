@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from tests.action.conftest import RUNNER, remember
+from tests.github_api import Job
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pypublish.rehearsal.server import Rehearsal
     from tests.action.conftest import Act, Repository
+    from tests.github_api import GitHubApi
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +43,63 @@ def test_a_pushed_tag_is_released(act: Act, repository: Repository, index: Start
     assert published(rehearsal, "pypi") == FILES
     assert run.returncode == 0
     assert [a for a in run.annotations if a.level == "error"] == []
+
+
+NEVER_TWICE_THE_SAME = """\
+from hatchling.build import *
+from hatchling.build import build_sdist as _build_sdist
+import pathlib, secrets
+def build_sdist(sdist_directory, config_settings=None):
+    pathlib.Path("src/tinypkg/token.txt").write_text(secrets.token_hex())
+    return _build_sdist(sdist_directory, config_settings)
+"""
+
+
+def test_a_release_that_stopped_half_way_is_finished_by_running_it_again(
+    act: Act, repository: Repository, index: Start, github: GitHubApi
+) -> None:
+    pyproject = (repository.path / "pyproject.toml").read_text()
+    pyproject = pyproject.replace('"hatchling.build"', '"backend"\nbackend-path = ["."]')
+    repository.write({"pyproject.toml": pyproject, "backend.py": NEVER_TWICE_THE_SAME})
+    repository.commit("a backend that never makes the same sdist twice")
+    repository.git("tag", "--force", "v0.1.0")
+    rehearsal = index("pypi")
+
+    first = act(repository, "release.yml", "push", ref=TAG, environ={"STANDIN_CUT_OFF_AFTER": ".whl"})
+    assert first.jobs == {"prepare": "success", "publish": "failure"}, first.log
+    assert published(rehearsal, "pypi") == {"tinypkg-0.1.0-py3-none-any.whl"}
+    assert github.asked == []
+    remember(github, first)
+
+    second = act(repository, "release.yml", "push", ref=TAG, again=first)
+    assert second.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, second.log
+    assert published(rehearsal, "pypi") == FILES
+    assert f"tinypkg 0.1.0 as attempt 1 of run {first.id} sealed it" in second.log
+    sealed = [zipfile.ZipFile(path).read("manifest.json") for path in sorted(act.artifacts.glob("*.zip"))]
+    assert sealed == [sealed[0]] * 2
+    assert github.leaked == []
+    remember(github, second)
+
+    third = act(repository, "release.yml", "push", ref=TAG, again=second)
+    assert third.jobs == {"prepare": "success", "verify": "success"}, third.log
+    assert "published, the same bytes; nothing to upload" in third.log
+    assert third.returncode == 0
+
+
+def test_a_dispatch_finishes_what_a_run_has_begun(
+    act: Act, repository: Repository, index: Start, github: GitHubApi
+) -> None:
+    rehearsal = index("pypi")
+    first = act(repository, "release.yml", "push", ref=TAG, environ={"STANDIN_CUT_OFF_AFTER": ".whl"})
+    assert published(rehearsal, "pypi") == {"tinypkg-0.1.0-py3-none-any.whl"}, first.log
+    remember(github, first)
+    repository.write({"src/tinypkg/later.py": "x = 1\n"})
+    repository.commit("after the tag")
+    inputs = {"index": "pypi", "tag": "v0.1.0", "run-id": str(first.id)}
+    github.jobs.append(Job(id=900, run=first.id + 1, attempt=1, name="Prepare", runner=RUNNER, status="in_progress"))
+    second = act(repository, "release.yml", "workflow_dispatch", ref=MAIN, inputs=inputs)
+    assert second.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, second.log
+    assert published(rehearsal, "pypi") == FILES
 
 
 def test_a_dry_run_publishes_nothing(act: Act, repository: Repository, index: Start) -> None:

@@ -13,6 +13,7 @@ from pypublish.checks import all as every
 from pypublish.checks.catalog import Rule, unknown_ignores
 from pypublish.render.catalogue import explanation, page
 from tests.checks import (
+    test_classifiers,
     test_dists,
     test_files,
     test_installed,
@@ -24,7 +25,7 @@ from tests.checks import (
 )
 from tests.checks.examples import Example
 
-TABLES = (test_names, test_files, test_metadata, test_sdist, test_source, test_wheel, test_dists, test_installed)
+TABLES = (test_names, test_files, test_metadata, test_classifiers, test_sdist, test_source, test_wheel, test_dists, test_installed)
 TOPICS_OF_FILES = ("Any file", "Metadata", "sdists", "Wheels", "All files of a release", "Installed and used")
 EXAMPLES: list[Example] = [example for table in TABLES for example in table.EXAMPLES]
 OF_FILES = [rule for topic in TOPICS_OF_FILES for rule in every.rules(*every.TOPICS[topic])]

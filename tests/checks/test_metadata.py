@@ -88,11 +88,6 @@ EXAMPLES = [
     ),
     fails(
         "classifiers-are-known",
-        having("Classifier: Private :: Do Not Upload"),
-        METADATA + "'Private :: Do Not Upload' is not a valid classifier.",
-    ),
-    fails(
-        "classifiers-are-known",
         having("Classifier: Programming Language :: Python :: 3.99"),
         METADATA + "'Programming Language :: Python :: 3.99' is not a valid classifier. [warning]",
     ),
@@ -230,10 +225,6 @@ def test_everything_is_said_at_once() -> None:
     ("classifier", "hint"),
     [
         ("Programming Language :: Pyton", snapshot("Did you mean 'Programming Language :: Python'?")),
-        (
-            "Private :: No",
-            snapshot("Remove it from `classifiers` in pyproject.toml, if this project is meant to be published."),
-        ),
         (
             "Framework :: Django :: 99.0",
             snapshot("It may be newer than our copy of PyPI's list: https://pypi.org/classifiers/ has the list."),

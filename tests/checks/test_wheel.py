@@ -79,7 +79,7 @@ EXAMPLES = [
     fails(
         "entry-points-are-readable",
         wheel(entry_points="[console_scripts]\nhello\n").dist(),
-        f"{FILE}::{INFO}/entry_points.txt:2: it has a line that is no `name = value`: hello",
+        f"{FILE}::{INFO}/entry_points.txt:2: entry_points.txt has a line that is no `name = value`: hello",
     ),
     fails(
         "entry-points-are-readable",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
+from packaging.utils import canonicalize_version
+
 from pypublish.edges.http import Session
 from pypublish.edges.process import Completed
 from pypublish.edges.world import Clock, World
@@ -79,7 +81,8 @@ class Scene:
     def published(self, site: str = "pypi") -> dict[str, str]:
         """What is on the index of this version."""
         project = self.index.stores[site].project("hello")
-        release = project.releases.get(self.manifest.release.version or "") if project else None
+        version = canonicalize_version(self.manifest.release.version or "")
+        release = project.releases.get(version) if project else None
         return {file.filename: file.sha256 for file in release.files} if release else {}
 
     def upload(self, index: Index = PYPI) -> Completed:
@@ -133,7 +136,7 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 def build(folder: Path, version: str = "1.0.0", *, code: str = "") -> tuple[Path, Path]:
     """Make a wheel, and the sdist that builds into it."""
     wheel = factories.wheel({"hello/__init__.py": code}, version=version)
-    files = {
+    files: dict[str, str | bytes] = {
         "pyproject.toml": '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
         "backend.py": BACKEND.format(name=wheel.filename),
         f"made/{wheel.filename}": wheel.content,

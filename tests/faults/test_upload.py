@@ -130,8 +130,20 @@ def test_the_words_for_a_release_that_is_published_in_part(begin: Begin) -> None
     scene = begin("sdist-unavailable")
     scene.time.now = 1_800_000_000.0
     scene.upload()
-    assert unpadded(scene.plan().words) == snapshot()
-    assert unpadded(scene.wait().words) == snapshot()
+    assert unpadded(scene.plan().words) == snapshot("""\
+ ✓ plan       hello 1.0.0 on PyPI: not published, 2 files to upload  0.0 s
+Fine.\
+""")
+    assert unpadded(scene.wait().words) == snapshot("""\
+ ✗ verify  0.0 s
+     error    every-file-is-published   hello-1.0.0-py3-none-any.whl
+              PyPI does not have it
+              Run the publishing job again; it uploads what is missing, and nothing else.
+     error    every-file-is-published   hello-1.0.0.tar.gz
+              PyPI does not have it
+              Run the publishing job again; it uploads what is missing, and nothing else.
+Stopped by 2 errors. pypublish explain every-file-is-published says more about the first.\
+""")
 
 
 def unpadded(words: str) -> str:

@@ -249,6 +249,23 @@ def test_what_only_the_sdist_depends_on_does_not_help_the_wheel(bench: Bench) ->
     assert outcome.value.installation is not None
 
 
+@pytest.mark.parametrize(
+    "static", ["world; python_version < '3'", "moon; python_version < '3'"], ids=["right", "wrong"]
+)
+def test_what_is_known_before_the_build_is_installed_before_the_build(
+    bench: Bench, tmp_path: Path, static: str
+) -> None:
+    """And where the wheel depends on something else, nothing of it is left to help."""
+    known = replace(project(tmp_path), metadata={"name": "hello", "dependencies": [static]})
+    meta = metadata({}, "Requires-Dist: world; python_version < '3'")
+    made = sdist({"src/hello/__init__.py": ""}, meta=meta), wheel(meta=meta)
+    outcome = bench.outcome(*made, project=known)
+    assert said(outcome) == []
+    assert outcome.value is not None
+    assert outcome.value.installation is not None
+    assert outcome.value.installation.version == "1.0.0"
+
+
 def test_an_index_that_does_not_answer_is_an_error_of_its_own(bench: Bench) -> None:
     lonely = metadata({}, "Requires-Dist: world-that-nobody-has-in-a-cache")
     with pytest.raises(IndexUnavailableError):

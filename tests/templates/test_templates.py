@@ -48,7 +48,7 @@ def test_who_may_what() -> None:
         "rehearse.yml": {"rehearse": {"contents": "read"}},
         "release.yml": {
             "rehearse": {"contents": "read"},
-            "prepare": {"contents": "read"},
+            "prepare": {"contents": "read", "actions": "read"},
             "publish": {"id-token": "write"},
             "verify": {},
         },

@@ -54,7 +54,9 @@ def read(block: bytes, size: int, member: str, flaws: Flaws, *, is_global: bool)
         if keyword in values:
             flaws.add(_RULE, f"{shown(_text(keyword))} is there twice", member=member, code="repeated-record")
         values[keyword] = value
-        _judge(keyword, value, member, flaws, is_global=is_global)
+        pattern = _PATTERNS.get(keyword)
+        if is_global or pattern is None or pattern.fullmatch(value) is None:  # of the others, most are times
+            _judge(keyword, value, member, flaws, is_global=is_global)
     if not values:
         flaws.add(_RULE, "an extended header has no record", member=member, code="no-record")
     if last != size or block[size:].strip(b"\0"):

@@ -45,6 +45,7 @@ _OWNERSHIP: Final = struct.Struct("8s8s8s")
 _DEVICE: Final = struct.Struct("8s8s")
 _CHECKSUM: Final = slice(148, 156)
 _SPACES_SUM: Final = 8 * 0x20
+_HALFWAY: Final = 400
 _OCTAL: Final = re.compile(rb"[0-7]*[\0 ]+")
 _GZIP: Final = b"\x1f\x8b"
 _BASE256: Final = 0x80
@@ -111,12 +112,14 @@ def parse(block: bytes) -> Header:
     if len(block) != BLOCK:
         raise BadHeaderError("it is cut off")
     name, ownership, size, mtime, checksum, kind, link, magic, device, prefix = _FIELDS.unpack(block)
-    if not _is_sum(number(checksum), block):
+    total, is_usual_sum = _read(checksum, magic)
+    if not _is_sum(total, block):
         raise BadHeaderError("its checksum is wrong")
     mode, oddities = _mode(ownership, magic)
-    number(mtime)
+    _, is_usual_time = _read(mtime, magic)
     _check_device(device)
-    if not (_is_usual(size, magic) and _is_usual(mtime, magic) and _is_usual(checksum, magic) and size.strip(b"\0 ")):
+    length, is_usual_size = _read(size, magic)
+    if not (is_usual_size and is_usual_time and is_usual_sum and size.strip(b"\0 ")):
         oddities = (*oddities, "size, time or checksum")
     field_name = _text(name)
     header = Header(
@@ -124,7 +127,7 @@ def parse(block: bytes) -> Header:
         field_name=field_name,
         prefix=_text(prefix),
         mode=mode,
-        size=number(size),
+        size=length,
         type=kind,
         link=_text(link),
         magic=magic,
@@ -141,7 +144,6 @@ def parse(block: bytes) -> Header:
     return header
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def number(field: bytes) -> int:
     """Read a number as tarfile does: octal digits, or base 256.
 
@@ -162,9 +164,9 @@ def number(field: bytes) -> int:
 @lru_cache(maxsize=_REMEMBERED)
 def _mode(ownership: bytes, magic: bytes) -> tuple[int, tuple[str, ...]]:
     """Read mode, owner and group, which most members of an archive share; return the mode, and what is odd."""
-    fields = tuple(zip(("mode", "owner", "group"), _OWNERSHIP.unpack(ownership), strict=True))
-    numbers = [number(field) for _, field in fields]
-    return numbers[0], tuple(what for what, field in fields if not _is_usual(field, magic))
+    fields = [_read(field, magic) for field in _OWNERSHIP.unpack(ownership)]
+    oddities = tuple(what for what, (_, usual) in zip(("mode", "owner", "group"), fields, strict=True) if not usual)
+    return fields[0][0], oddities
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -174,12 +176,16 @@ def _check_device(device: bytes) -> None:
         number(field)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _is_usual(field: bytes, magic: bytes) -> bool:
-    """Say whether a number is written as uv reads it."""
-    return _OCTAL.fullmatch(field) is not None or (
-        magic == GNU and field[0] == _BASE256 and not any(field[1:-_LONGEST_NUMBER])
-    )
+def _read(field: bytes, magic: bytes) -> tuple[int, bool]:
+    """Return a number, and whether it is written as uv reads it.
+
+    Raises:
+        BadHeaderError: it is none.
+
+    """
+    if _OCTAL.fullmatch(field) is not None:
+        return int(field.rstrip(b"\0 ") or b"0", 8), True
+    return number(field), magic == GNU and field[0] == _BASE256 and not any(field[1:-_LONGEST_NUMBER])
 
 
 def _text(field: bytes) -> bytes:
@@ -188,6 +194,11 @@ def _text(field: bytes) -> bytes:
 
 def _is_sum(checksum: int, block: bytes) -> bool:
     """Say whether the checksum is the sum of the bytes, its own taken as spaces; old writers took them as signed."""
-    counted = block[: _CHECKSUM.start] + block[_CHECKSUM.stop :]
-    difference = sum(counted) + _SPACES_SUM - checksum
-    return difference == 0 or difference == 0x100 * sum(byte >> 7 for byte in counted)
+    parts = block[: _CHECKSUM.start], block[_CHECKSUM.stop : _HALFWAY], block[_HALFWAY:]
+    difference = sum(map(_sum, parts)) + _SPACES_SUM - checksum
+    return difference == 0 or difference == 0x100 * sum(byte >> 7 for part in parts for byte in part)
+
+
+def _sum(part: bytes) -> int:
+    """Add up to 256 bytes, which is the lower half of their Adler-32 but for the 1 that it begins with (RFC 1950)."""
+    return (zlib.adler32(part) & 0xFFFF) - 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pypublish.checks.catalog import check
 from pypublish.checks.described import Described
 from pypublish.checks.words import expected
-from pypublish.findings import Problem, Severity
+from pypublish.findings import Location, Problem, Severity
 from pypublish.pypi import descriptions
 from pypublish.pypi.metadata import Metadata
 
@@ -37,7 +37,9 @@ def description_renders(described: Described) -> Iterator[Problem]:
     yield Problem(
         message=f"{place} keeps the description from rendering: {words}",
         hint="" if _TYPE in described.metadata.texts else untyped,
-        where=described.set_by("description", words),
+        where=Location(file=described.readme, line=line)
+        if described.readme
+        else described.set_by("description", words),
         answer=expected(answer),
     )
 

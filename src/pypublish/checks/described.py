@@ -16,6 +16,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "classifier": ("classifiers",),
     "description": ("readme",),
     "description-content-type": ("readme.content-type", "readme"),
+    "entry-points": ("scripts", "gui-scripts", "entry-points"),
     "home-page": ("urls",),
     "keywords": ("keywords",),
     "license": ("license",),
@@ -30,11 +31,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "summary": ("description",),
     "version": ("version",),
 }
-"""Field of the metadata -> the keys of `[project]` that it comes from."""
+"""Field of the metadata, or entry points -> the keys of `[project]` that it comes from."""
 
 
 class Described(Protocol):
     """A project's metadata: as a finished file has them, or as pyproject.toml declares them."""
+
+    @property
+    def filename(self) -> str:
+        """The name of the file that has them, as PyPI would name it."""
 
     @property
     def metadata(self) -> Metadata | None:
@@ -44,11 +49,26 @@ class Described(Protocol):
     def mistakes(self) -> tuple[Mistake, ...]:
         """What PyPI's rules object to in them."""
 
+    @property
+    def entry_points(self) -> bytes | None:
+        """What entry_points.txt says; None where there is none."""
+
+    @property
+    def readme(self) -> str:
+        """The file that the description is, as pyproject.toml names it; empty where that is not known."""
+
     def set_by(self, field: str, words: str = "") -> Location:
         """Return where a field is set; of several items, where the one is that `words` quote.
 
         Without words: where it ought to be set.
         """
+
+
+def readme_file(project: Mapping[str, object]) -> str:
+    """Return the readme that a `[project]` table names; empty where it names none."""
+    readme = project.get("readme")
+    named = readme.get("file") if isinstance(readme, Mapping) else readme
+    return named if isinstance(named, str) else ""
 
 
 def in_pyproject(

@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from configparser import ConfigParser
 from configparser import Error as ParserError
+from dataclasses import replace
 
 from pypublish.checks.catalog import check
+from pypublish.checks.described import Described
 from pypublish.checks.packages import library
 from pypublish.checks.subjects import Dist
-from pypublish.checks.words import lower_first
+from pypublish.checks.words import expected, lower_first
 from pypublish.findings import Problem, Severity
 from pypublish.pypi import contents
 
@@ -26,19 +28,32 @@ _EXTENSION = re.compile(r"(\.[^./]+)*\.(py|pyc|so|pyd)$")
 
 
 @check(Severity.ERROR, pypi="W9")
-def entry_points_are_readable(dist: Dist) -> Iterator[Problem]:
+def entry_points_are_readable(described: Described) -> Iterator[Problem]:
     """entry_points.txt is an INI file in UTF-8, and no script's name is a path.
 
     PyPI refuses it, and installers would make scripts of a wrong name, or outside the folder of scripts.
 
     Fix: mend `[project.scripts]` or `[project.entry-points]` in pyproject.toml.
+
+    Example:
+        [project.scripts]
+        - "say hello" = "hello:main"
+        + say-hello = "hello:main"
+
     """
-    content = dist.text(f"{dist.top}/{FILE}")
+    content = described.entry_points
     if content is not None and (mistake := contents.entry_points_mistake(content)) is not None:
         at = _LINE.search(mistake)
-        message = f"it has a line that is no `name = value`: {at['text']}" if at is not None else lower_first(mistake)
-        where = dist.at(f"{dist.top}/{FILE}", int(at["line"]) if at is not None else None)
-        yield Problem(message=message, where=where)
+        message = (
+            f"entry_points.txt has a line that is no `name = value`: {at['text']}"
+            if at is not None
+            else lower_first(mistake)
+        )
+        where = described.set_by("entry-points", message)
+        if where.member is not None and at is not None:
+            where = replace(where, line=int(at["line"]))
+        answer = contents.entry_points_are_valid(described.filename, content)
+        yield Problem(message=message, where=where, answer=expected(answer))
 
 
 @check(Severity.ERROR)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pypublish.archive.contents import Contents, Member, MemberKind, Search
-from pypublish.checks.described import in_pyproject
+from pypublish.checks.described import in_pyproject, readme_file
 from pypublish.checks.mistakes import find_mistakes
 from pypublish.findings import Location
 from pypublish.model import Artifact, ArtifactKind, Project, Release
@@ -22,7 +22,8 @@ WHEEL_EXTENSION = ".whl"
 STARTUP_HOOK_LIMIT = 1 << 16
 """Bytes of a .pth file that is read."""
 
-KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", "entry_points.txt"})
+ENTRY_POINTS = "entry_points.txt"
+KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", ENTRY_POINTS})
 
 CUT_SHORT = frozenset({"archive-is-readable", "archive-is-no-bomb", "archive-is-bounded", "tar-is-complete"})
 """Flaws after which the reader of archives looks no further."""
@@ -69,6 +70,16 @@ class Dist:
         """Return the place of a member of this file."""
         return Location(file=self.filename, member=member, line=line)
 
+    @property
+    def entry_points(self) -> bytes | None:
+        """What entry_points.txt says; None where there is none."""
+        return self.text(f"{self.top}/{ENTRY_POINTS}")
+
+    @property
+    def readme(self) -> str:
+        """The file that the description is, as the project names it; empty where that is not known."""
+        return readme_file(self.project.metadata) if self.project is not None else ""
+
     def set_by(self, field: str, words: str = "") -> Location:
         """Return where pyproject.toml sets a field of the metadata, or else where the field is; see `Described`."""
         project = self.project
@@ -79,7 +90,7 @@ class Dist:
             )
             if found is not None:
                 return found
-        return self.at(self.metadata_path)
+        return self.at(f"{self.top}/{ENTRY_POINTS}" if field == "entry-points" else self.metadata_path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,8 +9,12 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Run twine with the identity that GitHub gives a job that holds `id-token: write`."""
-    files = sorted(Path(os.environ["INPUT_PACKAGES_DIR"]).iterdir())
+    """Run twine with the identity that GitHub gives a job that holds `id-token: write`.
+
+    Where STANDIN_CUT_OFF_AFTER is set, the job is cut off after the files of that ending.
+    """
+    wanted = os.environ.get("STANDIN_CUT_OFF_AFTER", "")
+    files = [file for file in sorted(Path(os.environ["INPUT_PACKAGES_DIR"]).iterdir()) if file.name.endswith(wanted)]
     environ = {
         **os.environ,
         "ACTIONS_ID_TOKEN_REQUEST_URL": os.environ["STANDIN_ID_TOKEN_URL"],
@@ -19,7 +23,7 @@ def main() -> int:
     }
     command = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--disable-progress-bar"]
     command += ["--config-file", os.devnull, "--repository-url", os.environ["INPUT_REPOSITORY_URL"]]
-    return subprocess.run([*command, *map(str, files)], env=environ, check=False).returncode
+    return subprocess.run([*command, *map(str, files)], env=environ, check=False).returncode or bool(wanted)
 
 
 if __name__ == "__main__":
