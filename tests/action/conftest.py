@@ -415,7 +415,7 @@ def remember(api: GitHubApi, run: Run) -> None:
         runner=RUNNER,
         status="in_progress",
     )
-    api.runs = [RunOnGitHub(id=run.id, attempts=run.attempt + 1)]
+    api.runs = [RunOnGitHub(id=run.id, attempts=run.attempt + 1, head_repository=api.repository)]
     api.jobs = [*(job for job in api.jobs if job.status == "completed"), ended, begun]
     api.artifacts = [
         Artifact(

@@ -43,7 +43,6 @@ def test_what_is_fine(pyproject: str) -> None:
         (BUILD + '[project]\nname = "a"', "project-has-version"),
         (BUILD + '[project]\nname = "a"\ndynamic = ["readme"]', "project-has-version"),
         ('[project]\nname = "a"\nversion = "1"\n', "project-names-its-backend"),
-        (FINE + 'requires-python = "3.11+"', "requires-python-is-a-specifier"),
     ],
 )
 def test_what_is_found(pyproject: str | bytes | None, check: str) -> None:
@@ -57,7 +56,7 @@ def test_the_words() -> None:
         *findings('[project]\nname = "a\n'),
         *findings(BUILD),
         *findings(BUILD, "setup.cfg"),
-        *findings(BUILD + '[project]\nname = "a"\nrequires-python = "3.11+"'),
+        *findings(BUILD + '[project]\nname = "a"\n'),
     ]
     assert "\n".join(f"{f.where}: {f.message}\n  {f.hint}" for f in shown) == snapshot("""\
 pyproject.toml: there is no pyproject.toml in here
@@ -71,9 +70,7 @@ pyproject.toml:1: pyproject.toml has no [project] table
 pyproject.toml: pyproject.toml has no [project] table; name and version stand in setup.cfg
   That works, and they are compared after the build; in [project] they could be judged before it.
 pyproject.toml:4: [project] has neither a version nor "version" in dynamic
-  Add version = "1.2.3" to [project], or dynamic = ["version"] and tell the build backend where it comes from.
-pyproject.toml:6: requires-python '3.11+' is no version specifier
-  Write it as in requires-python = ">=3.11".\
+  Add version = "1.2.3" to [project], or dynamic = ["version"] and tell the build backend where it comes from.\
 """)
 
 

@@ -433,7 +433,7 @@ def test_no_byte_can_be_changed_unseen(attempts: Attempts, place: int, byte: int
         pytest.param(
             Run(id=8, event="pull_request"),
             snapshot("""\
-run 8 is no release of acme/hello: it was started by pull_request and ran the code of acme/hello
+run 8 is no release of acme/hello: it was started by pull_request
 Name a run of this repository's release workflow. That one is https://github.com/acme/hello/actions/runs/8.\
 """),
             id="event",
@@ -441,7 +441,7 @@ Name a run of this repository's release workflow. That one is https://github.com
         pytest.param(
             Run(id=8, head_repository="evil/hello"),
             snapshot("""\
-run 8 is no release of acme/hello: it was started by push and ran the code of evil/hello
+run 8 is no release of acme/hello: it ran the code of evil/hello
 Name a run of this repository's release workflow. That one is https://github.com/acme/hello/actions/runs/8.\
 """),
             id="fork",
@@ -449,7 +449,7 @@ Name a run of this repository's release workflow. That one is https://github.com
         pytest.param(
             Run(id=8, head_repository=None),
             snapshot("""\
-run 8 is no release of acme/hello: it was started by push and ran the code of a repository that is gone
+run 8 is no release of acme/hello: it ran the code of a repository that is gone
 Name a run of this repository's release workflow. That one is https://github.com/acme/hello/actions/runs/8.\
 """),
             id="a fork that is gone",
@@ -576,23 +576,32 @@ def workflow(attempts: Attempts, tmp_path: Path, request: pytest.FixtureRequest)
 def test_a_release_that_stopped_half_way_is_finished_with_its_own_bytes(workflow: Workflow) -> None:
     first = workflow.prepare()
     assert first.ok, first.all_findings
-    assert (first.outputs["publish"], workflow.said[-1]) == snapshot(('true', 'plan: hello 1.2.0 on PyPI: not published, 2 files to upload'))
+    assert (first.outputs["publish"], workflow.said[-1]) == snapshot(
+        ("true", "plan: hello 1.2.0 on PyPI: not published, 2 files to upload")
+    )
     workflow.hand_over(first)
     workflow.publish(".whl")
 
     second = workflow.prepare(again=True)
     assert second.ok, second.all_findings
     assert second.outputs == first.outputs
-    assert [line for line in workflow.said if not line.startswith("validate")] == snapshot(['recover: hello 1.2.0 as attempt 1 of run 7 sealed it: 2 files, the same bytes; nothing is built', 'plan: hello 1.2.0 on PyPI: published in part, still to upload: hello-1.2.0.tar.gz'])
+    assert [line for line in workflow.said if not line.startswith("validate")] == snapshot(
+        [
+            "recover: hello 1.2.0 as attempt 1 of run 7 sealed it: 2 files, the same bytes; nothing is built",
+            "plan: hello 1.2.0 on PyPI: published in part, still to upload: hello-1.2.0.tar.gz",
+        ]
+    )
     (lacks,) = [found for found in second.all_findings if found.check == "release-is-complete"]
-    assert lacks.message.partition("; it takes")[0] == snapshot('PyPI has 1 of 2 files, the same bytes, and lacks hello-1.2.0.tar.gz')
+    assert lacks.message.partition("; it takes")[0] == snapshot(
+        "PyPI has 1 of 2 files, the same bytes, and lacks hello-1.2.0.tar.gz"
+    )
     workflow.hand_over(second)
     workflow.publish(".tar.gz")
 
     third = workflow.prepare(again=True)
     assert third.ok
     assert third.outputs == {**first.outputs, "publish": "false"}
-    assert workflow.said[-1] == snapshot('plan: hello 1.2.0 on PyPI: published, the same bytes; nothing to upload')
+    assert workflow.said[-1] == snapshot("plan: hello 1.2.0 on PyPI: published, the same bytes; nothing to upload")
 
 
 @pytest.mark.slow

@@ -10,6 +10,7 @@ from pypublish.checks import (
     build,
     classifiers,
     completeness,
+    declarations,
     dists,
     entry_points,
     files,
@@ -36,7 +37,7 @@ from pypublish.checks import (
 from pypublish.checks.catalog import Rule
 
 TOPICS: dict[str, tuple[ModuleType, ...]] = {
-    "The project": (project,),
+    "The project": (project, declarations),
     "The version": (version,),
     "The workflow": (workflow, publishing),
     "The build": (build,),

@@ -17,6 +17,7 @@ from typing import Generic, TypeVar
 from pypublish.findings import Finding, Location, Problem, Severity
 
 Subject = TypeVar("Subject")
+Subject_contra = TypeVar("Subject_contra", contravariant=True)
 Judge = Callable[[Subject], Iterable[Problem]]
 
 UNKNOWN_IGNORE = "ignored-check-exists"
@@ -45,12 +46,12 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Check(Rule, Generic[Subject]):
+class Check(Rule, Generic[Subject_contra]):
     """A rule, and how to judge a subject by it."""
 
-    judge: Judge[Subject]
+    judge: Judge[Subject_contra]
 
-    def __call__(self, subject: Subject) -> Iterable[Finding]:
+    def __call__(self, subject: Subject_contra) -> Iterable[Finding]:
         """Judge `subject`: each problem becomes a finding that bears this check's name."""
         for problem in self.judge(subject):
             yield Finding(

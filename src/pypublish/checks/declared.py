@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import formataddr
 from pathlib import PurePosixPath
@@ -168,11 +168,3 @@ def _table(value: object) -> Mapping[str, object]:
 
 def _words(value: object) -> dict[str, str]:
     return {str(key): text for key, text in _table(value).items() if isinstance(text, str)}
-
-
-def keys_at_fault(declared: Declared) -> Iterator[str]:
-    """Yield the keys of pyproject.toml that have been found fault with."""
-    from pypublish.checks.described import KEYS
-
-    for mistake in declared.mistakes:
-        yield from (f"project.{key}" for key in KEYS.get(mistake.field, ()))

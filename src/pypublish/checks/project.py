@@ -5,17 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pypublish.checks.catalog import check
+from pypublish.checks.described import PYPROJECT
 from pypublish.checks.toml_lines import key_lines
 from pypublish.findings import Location, Problem, Severity
 from pypublish.model import Project, Tree
 
-if TYPE_CHECKING:
-    from packaging.specifiers import SpecifierSet
-
-PYPROJECT = "pyproject.toml"
 DEFAULT_BACKEND = "setuptools.build_meta:__legacy__"
 DEFAULT_REQUIRES = ("setuptools >= 40.8.0",)
 """What a front end uses where pyproject.toml has no [build-system] (PEP 517, "Fallback")."""
@@ -106,6 +102,17 @@ def project_has_pyproject(source: Source) -> Iterator[Problem]:
 
     Fix: add a pyproject.toml with a [build-system] and a [project] table
     (https://packaging.python.org/en/latest/guides/writing-pyproject-toml/).
+
+    Example:
+        $ cat pyproject.toml
+        [build-system]
+        requires = ["hatchling"]
+        build-backend = "hatchling.build"
+
+        [project]
+        name = "hello"
+        version = "1.2.0"
+
     """
     if source.tree.pyproject is None:
         other = next((name for name in ("setup.py", "setup.cfg") if name in source.tree.files), "")
@@ -128,6 +135,11 @@ def pyproject_is_toml(source: Source) -> Iterator[Problem]:
     No build front end reads it otherwise.
 
     Fix: mend the line that is named; https://toml.io describes the format.
+
+    Example:
+        - classifiers = ["Typing :: Typed"
+        + classifiers = ["Typing :: Typed"]
+
     """
     if source.syntax_error:
         yield Problem(
@@ -143,6 +155,12 @@ def project_has_metadata(source: Source) -> Iterator[Problem]:
     PyPI shows what it says; a package without a name cannot be uploaded.
 
     Fix: add a [project] table with name and version.
+
+    Example:
+        [project]
+        name = "hello"
+        version = "1.2.0"
+
     """
     if source.document is None:
         return
@@ -166,6 +184,12 @@ def project_has_version(source: Source) -> Iterator[Problem]:
     A version that stands nowhere makes the build fail, or makes a release called 0.0.0.
 
     Fix: add version = "1.2.3" to [project], or dynamic = ["version"] and tell the build backend where it comes from.
+
+    Example:
+        [project]
+        name = "hello"
+        + version = "1.2.0"
+
     """
     if source.document is None or "project" not in source.document:
         return
@@ -184,30 +208,12 @@ def project_names_its_backend(source: Source) -> Iterator[Problem]:
     machine.
 
     Fix: add a [build-system] table with requires and build-backend.
+
+    Example:
+        [build-system]
+        requires = ["setuptools>=77"]
+        build-backend = "setuptools.build_meta"
+
     """
     if source.document is not None and "build-backend" not in source.table("build-system"):
         yield Problem(message="pyproject.toml names no build-backend", where=source.where("build-system"))
-
-
-@check(Severity.ERROR)
-def requires_python_is_a_specifier(source: Source) -> Iterator[Problem]:
-    """The requires-python is a version specifier.
-
-    PyPI refuses another one, and pip cannot tell whom the release is for.
-
-    Fix: write it as in requires-python = ">=3.11".
-    """
-    value = source.table("project").get("requires-python")
-    if isinstance(value, str) and _specifier(value) is None:
-        yield Problem(
-            message=f"requires-python {value!r} is no version specifier", where=source.where("project.requires-python")
-        )
-
-
-def _specifier(text: str) -> SpecifierSet | None:
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        return SpecifierSet(text)
-    except InvalidSpecifier:
-        return None

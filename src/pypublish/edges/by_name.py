@@ -76,6 +76,10 @@ def _variables(index: Index, world: World) -> dict[str, str]:
         "PIP_INDEX_URL": index.simple_url,
         "PIP_NO_CACHE_DIR": "1",
     }
+    if "SSL_CERT_FILE" in env:
+        # The first that names authorities counts, as for our own requests; pip would go by another.
+        for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+            env.pop(name, None)
     if route.is_address(urlsplit(index.simple_url).hostname or "") and "SSL_CERT_FILE" in env:
         # pip's way to the machine's authorities does not work for hosts without a name.
         env |= {"PIP_USE_DEPRECATED": "legacy-certs", "PIP_CERT": env["SSL_CERT_FILE"]}

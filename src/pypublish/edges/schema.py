@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,16 @@ if TYPE_CHECKING:
 CHECK = "validate-pyproject"
 
 
-def schema_problems(pyproject: Mapping[str, object], lines: Mapping[str, int]) -> list[Problem]:
-    """Return every mistake that validate-pyproject knows of, each once, with its line as far as it is known."""
+def schema_problems(
+    pyproject: Mapping[str, object], lines: Mapping[str, int], *, said: Collection[str] = ()
+) -> list[Problem]:
+    """Return every mistake that validate-pyproject knows of, each once, with its line as far as it is known.
+
+    What other checks have `said` of a value need not be said again.
+    """
     found: dict[str, Problem] = {}
     for part in _parts(pyproject):
-        problem = _judge(part, lines)
+        problem = _judge(part, lines, said)
         if problem is not None:
             found.setdefault(problem.message, problem)
     return list(found.values())
@@ -51,7 +56,7 @@ def _items(value: object) -> list[object]:
     return [[item] for item in value] if isinstance(value, list) and value else [value]
 
 
-def _judge(part: dict[str, object], lines: Mapping[str, int]) -> Problem | None:
+def _judge(part: dict[str, object], lines: Mapping[str, int], said: Collection[str]) -> Problem | None:
     from validate_pyproject.errors import ValidationError
 
     try:
@@ -62,11 +67,13 @@ def _judge(part: dict[str, object], lines: Mapping[str, int]) -> Problem | None:
         # An item was judged alone, so the number it bears there says nothing.
         summary = str(error.summary).partition("\n")[0].replace("`", "").replace(path, key)
         value = getattr(error, "value", None)
+        if isinstance(value, str) and any(repr(value) in words for words in said):
+            return None
         shown = f"{key} = {value!r}: " if isinstance(value, str | int | float) else ""
         return Problem(
             message=shown + _in_plain_words(summary.removeprefix(f"{key} ") if shown else summary),
             hint=_hint(key),
-            where=Location(file="pyproject.toml", line=lines.get(key)),
+            where=Location(file="pyproject.toml", line=lines.get(f"{key}[{value}]") or lines.get(key)),
             # The tools judge their own tables, and PyPI its list of classifiers: ours may be the older one.
             severity=Severity.WARNING if key.startswith(("tool.", "project.classifiers")) else Severity.ERROR,
         )

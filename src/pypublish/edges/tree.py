@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from pypublish.errors import UsageError
@@ -38,6 +39,19 @@ def read_text(root: Path, name: str) -> str | None:
     if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > TEXT_LIMIT:
         return None
     return path.read_text("utf-8", errors="replace")
+
+
+def unmatched(root: Path, patterns: Iterable[str]) -> frozenset[str]:
+    """Return those of the files and glob patterns that nothing in the tree fits; a pattern that leads out fits none."""
+    return frozenset(pattern for pattern in patterns if not _fits(root, pattern))
+
+
+def _fits(root: Path, pattern: str) -> bool:
+    try:
+        # A readme may be shared with other projects of the repository; only what is read has to be in the tree.
+        return (root / pattern).is_file() or any(path.is_file() for path in root.glob(pattern))
+    except (ValueError, NotImplementedError, OSError):  # no pattern, an absolute one, a name that cannot be
+        return False
 
 
 def _bounded(path: Path) -> bytes:

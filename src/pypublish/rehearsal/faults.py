@@ -137,7 +137,7 @@ class Faults:
     def against(self, target: Target) -> list[Armed]:
         """Return what may strike a request, in order."""
         with self._lock:
-            return [one for one in self._armed if one.order.fault.target is target]
+            return [one for one in self._armed if one.order.fault.target is target and one.left != 0]
 
     def claim(self, armed: Armed) -> bool:
         """Take one strike; False where there is none left."""

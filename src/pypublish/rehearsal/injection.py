@@ -12,7 +12,7 @@ from werkzeug.wrappers import Request, Response
 
 from pypublish.edges.world import Clock
 from pypublish.errors import UsageError
-from pypublish.rehearsal.faults import Faults
+from pypublish.rehearsal.faults import Armed, Faults
 from pypublish.rehearsal.meeting import Meeting, target_of
 from pypublish.rehearsal.oidc import Issuer
 from pypublish.rehearsal.responses import json_response, text_response
@@ -56,18 +56,23 @@ class Injection:
         if not armed:
             return self._app(environ, start_response)
         with closing(self._meeting(environ)) as meeting:
-            for one in armed:
-                if not self._faults.claim(one):
-                    continue
-                meeting.argument = 0.0 if one.order.argument is None else one.order.argument
-                try:
-                    response = one.order.fault.effect(meeting)
-                except HTTPException as error:
-                    return error(environ, start_response)
-                if response is not None:
-                    return response(environ, start_response)
-                self._faults.give_back(one)
-            return meeting.pass_on()(environ, start_response)
+            try:
+                response = self._strike(meeting, armed) or meeting.pass_on()
+            except HTTPException as error:
+                return error(environ, start_response)
+        return response(environ, start_response)
+
+    def _strike(self, meeting: Meeting, armed: Iterable[Armed]) -> Response | None:
+        """Answer by the first fault that strikes; None where none does."""
+        for one in armed:
+            if not self._faults.claim(one):
+                continue
+            meeting.argument = 0.0 if one.order.argument is None else one.order.argument
+            response = one.order.fault.effect(meeting)
+            if response is not None:
+                return response
+            self._faults.give_back(one)
+        return None
 
     def _meeting(self, environ: WSGIEnvironment) -> Meeting:
         return Meeting(environ, self._app, stores=self._stores, issuer=self._issuer, clock=self._clock)

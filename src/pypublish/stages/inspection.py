@@ -33,7 +33,7 @@ from pypublish.stages.trial import Trial
 
 OF_RELEASE = tuple(check for topic in (dists, package_files, wheel_source) for check in catalog.collect(topic, Dists))
 OF_INSTALLATION = catalog.collect(installed, Proof)
-OF_FILES = (
+OF_FILES: tuple[catalog.Rule, ...] = (
     *(*archives.RULES, *borrowed.RULES, *OF_ORIGIN),
     *(*OF_NAMES, *OF_METADATA, *chain.from_iterable(OF_CONTENT.values())),
 )

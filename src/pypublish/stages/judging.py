@@ -23,7 +23,7 @@ from pypublish.checks import (
     typed,
     wheel,
 )
-from pypublish.checks.catalog import collect
+from pypublish.checks.catalog import Check, collect
 from pypublish.checks.subjects import Dist, is_kept, kind_of, search_of
 from pypublish.checks.subjects import read as read_dist
 from pypublish.edges import dists
@@ -32,7 +32,7 @@ from pypublish.findings import Finding
 from pypublish.model import ArtifactKind, Project, Remark
 
 OF_NAMES = collect(names, Dist)
-OF_METADATA = (
+OF_METADATA: tuple[Check[Dist], ...] = (
     *collect(metadata, Dist),
     *(classifiers.classifiers_are_known, classifiers.project_is_not_private),
     *collect(completeness, Dist),

@@ -12,7 +12,7 @@ from pypublish.checks import catalog, recovery
 from pypublish.checks.publisher import repository_of
 from pypublish.checks.recovery import Recovered
 from pypublish.checks.words import some
-from pypublish.edges import artifact_zip, git, github_runs, staging
+from pypublish.edges import artifact_zip, git, github_runs, route, staging
 from pypublish.edges.github_api import Account, GitHub, GitHubRefusedError, GitHubUnavailableError, connect
 from pypublish.edges.github_runs import RunArtifact
 from pypublish.edges.world import World
@@ -110,12 +110,13 @@ def _run(github: GitHub, wanted: Recovery) -> tuple[int, Sequence[int]]:
         assert wanted.current is not None  # noqa: S101 - one of the two is given
         return wanted.current.run, range(1, wanted.current.attempt)
     run = github_runs.read_run(github, wanted.run)
-    if run.event in STRANGERS_EVENTS or run.head_repository.lower() != github.repository.lower():
-        origin = run.head_repository or "a repository that is gone"
+    ours = run.head_repository.lower() == github.repository.lower()
+    if run.event in STRANGERS_EVENTS or not ours:
+        origin = route.printable(run.head_repository) or "a repository that is gone"
+        why = f"it was started by {route.printable(run.event)}" if ours else f"it ran the code of {origin}"
         raise UsageError(
-            f"run {run.id} is no release of {github.repository}: it was started by {run.event} and ran the code of"
-            f" {origin}",
-            hint=f"Name a run of this repository's release workflow. That one is {run.url}.",
+            f"run {run.id} is no release of {github.repository}: {why}",
+            hint=f"Name a run of this repository's release workflow. That one is {route.shown(run.url)}.",
         )
     return run.id, range(1, run.attempts + 1)
 

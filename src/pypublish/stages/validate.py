@@ -19,16 +19,15 @@ from pypublish.checks.version import Versioning
 from pypublish.checks.version_source import Origin, VersionSource, read_version, version_source
 from pypublish.edges import git
 from pypublish.edges.index import already_released
-from pypublish.edges.schema import CHECK as SCHEMA_CHECK
-from pypublish.edges.schema import schema_problems
 from pypublish.edges.tree import read_text
 from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
-from pypublish.findings import Finding, Outcome, Severity, note
+from pypublish.findings import Finding, Outcome, note
 from pypublish.listing import Released
 from pypublish.model import Intent, Project, Release, Workflows
 from pypublish.settings import Settings
+from pypublish.stages import declaration
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -113,7 +112,7 @@ def validate(
         top = repository.toplevel if repository is not None else project.root
         workflows = read_workflows(top, seen_from=project.root)
         findings += [
-            *catalog.waive(_schema(source), settings.ignore),
+            *declaration.judge(source, intent, ignore=settings.ignore, so_far=findings),
             *catalog.run(catalog.collect(workflow_checks, Workflows), workflows, ignore=settings.ignore),
         ]
         released, unanswered = _answer(answer, intent)
@@ -130,17 +129,6 @@ def validate(
         outputs=outputs(valid.release, intent, project),
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began)
-
-
-def _schema(source: Source) -> Iterator[Finding]:
-    for problem in schema_problems(source.document or {}, source.lines):
-        yield Finding(
-            check=SCHEMA_CHECK,
-            severity=problem.severity or Severity.ERROR,
-            message=problem.message,
-            hint=problem.hint,
-            where=problem.where,
-        )
 
 
 def _tag_here(repository: git.Repository | None, settings: Settings, project: Project, world: World) -> str | None:

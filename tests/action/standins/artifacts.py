@@ -21,14 +21,16 @@ def upload(name: str, paths: list[Path]) -> dict[str, str]:
         raise SystemExit(f"::error::No files were found with the provided path: {paths}")
     root = Path(os.path.commonpath(paths))
     records = [json.loads(path.read_text()) for path in STORE.glob("*.json")]
-    if any(record["name"] == name for record in records):
+    run = os.environ["GITHUB_RUN_ID"]
+    if any((record["run"], record["name"]) == (run, name) for record in records):
         raise SystemExit("::error::Conflict: an artifact with this name already exists on the workflow run")
     number = 1000 + len(records)
     content = zipped({path.relative_to(root).as_posix(): path.read_bytes() for path in files})
     digest = hashlib.sha256(content).hexdigest()
     (STORE / f"{number}.zip").write_bytes(meddled(content))
     meddles_with_digest = os.environ.get("STANDIN_MEDDLING") in {"add", "change"}
-    record = {"name": name, "digest": hashlib.sha256(meddled(content)).hexdigest() if meddles_with_digest else digest}
+    known = hashlib.sha256(meddled(content)).hexdigest() if meddles_with_digest else digest
+    record = {"run": run, "name": name, "digest": known}
     (STORE / f"{number}.json").write_text(json.dumps(record))
     return {"artifact-id": str(number), "artifact-digest": digest}
 
