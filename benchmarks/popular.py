@@ -89,7 +89,7 @@ def judge(name: str, files: Sequence[Path], world: World) -> Judged:
 
 
 def backend(files: Iterable[Path]) -> str:
-    """Return what made the wheel, as it says itself."""
+    """Return what made the wheel, as it says itself; nothing where there is none."""
     for path in files:
         if path.suffix == ".whl":
             with zipfile.ZipFile(path) as wheel:
@@ -99,16 +99,21 @@ def backend(files: Iterable[Path]) -> str:
             match = re.search(rb"^Generator: *([\w.-]+)", said, re.MULTILINE)
             made_by = match[1].decode().lower() if match else "unknown"
             return "setuptools" if made_by == "bdist_wheel" else made_by
-    return "unknown"
+    return ""
 
 
-def at_hand(folders: Iterable[Path]) -> dict[str, list[Path]]:
-    """Return one sdist and one wheel of the newest version of each project in the folders, the sdist first."""
-    found: dict[str, dict[Version, dict[str, Path]]] = {}
+def at_hand(folders: Iterable[Path]) -> dict[str, list[list[Path]]]:
+    """Return the newest sdist and the newest wheel of each project in the folders: together, if of one version."""
+    newest: dict[tuple[str, bool], tuple[Version, Path]] = {}
     for path in sorted(path for folder in folders for path in folder.iterdir()):
         for name, version in _name_and_version(path):
-            found.setdefault(name, {}).setdefault(version, {})[path.suffix] = path
-    return {name: sorted(versions[max(versions)].values(), key=_is_wheel) for name, versions in found.items()}
+            known = newest.get((name, _is_wheel(path)))
+            if known is None or known[0] < version:
+                newest[name, _is_wheel(path)] = version, path
+    found: dict[str, dict[Version, list[Path]]] = {}
+    for (name, _), (version, path) in sorted(newest.items()):
+        found.setdefault(name, {}).setdefault(version, []).append(path)
+    return {name: list(versions.values()) for name, versions in found.items()}
 
 
 def _name_and_version(path: Path) -> Iterator[tuple[str, Version]]:
@@ -137,31 +142,32 @@ def main() -> int:
     here = at_hand(options.folder) if options.folder else None
     judged = []
     for name in map(canonicalize_name, options.names or NAMES.read_text("utf-8").split()):
-        files = newest_files(name, options.samples) if here is None else here.get(name, [])
-        if not files:
+        releases = [newest_files(name, options.samples)] if here is None else here.get(name, [])
+        if not releases:
             print(f"{name}: no file at hand")
-            continue
-        with tempfile.TemporaryDirectory() as scratch:
-            one = judge(name, files, World(environ=dict(os.environ), scratch=Path(scratch)))
-        judged.append(one)
-        for finding in one.errors:
-            why = TRUE.get((name, finding.check), "FALSE ALARM?")
-            print(f"{name} {finding.check} {finding.where}: {finding.message} ({why})", flush=True)
+        for files in releases:
+            with tempfile.TemporaryDirectory() as scratch:
+                one = judge(name, files, World(environ=dict(os.environ), scratch=Path(scratch)))
+            judged.append(one)
+            for finding in one.errors:
+                why = TRUE.get((name, finding.check), "FALSE ALARM?")
+                print(f"{name} {finding.check} {finding.where}: {finding.message} ({why})", flush=True)
     wrong = sum(len(one.false_alarms) for one in judged)
-    print(f"{len(judged)} projects, {sum(len(one.files) for one in judged)} files, {wrong} unexplained errors")
+    print(f"{_projects(judged)} projects, {sum(len(one.files) for one in judged)} files, {wrong} unexplained errors")
     if options.page:
-        PAGE.write_text(page(judged), "utf-8")
+        source = "the newest files on PyPI" if here is None else "the newest files that were at hand"
+        PAGE.write_text(page(judged, source), "utf-8")
     return 1 if wrong else 0
 
 
-def page(judged: Sequence[Judged]) -> str:
-    """Write the result as Markdown."""
+def page(judged: Sequence[Judged], source: str) -> str:
+    """Write the result as Markdown; `source` says where the files are from."""
     files = [file for one in judged for file in one.files]
     sdists = sum(not _is_wheel(file) for file in files)
     wheels = len(files) - sdists
-    megabytes = sum(file.stat().st_size for file in files) / 1e6
+    size = f"{sum(file.stat().st_size for file in files) / 1e6:,.0f} MB"
     wrong = sum(len(one.false_alarms) for one in judged)
-    backends = Counter(one.backend for one in judged)
+    backends = Counter({one.name: one.backend for one in judged if one.backend}.values())
     said = Counter((finding.severity, finding.check) for one in judged for finding in _once(one.findings))
     errors = [(one, finding) for one in judged for finding in _once(one.errors)]
     return f"""\
@@ -169,8 +175,8 @@ def page(judged: Sequence[Judged]) -> str:
 
 What `pypublish check --no-smoke` says of files that are published and work. An error that is not right would be a
 defect; so would be a rule that most of them break. Made by `benchmarks/popular.py --page` on
-{time.strftime("%Y-%m-%d")}: {len(judged)} projects, {sdists} sdists and {wheels} wheels, {megabytes:,.0f} MB, in
-{_minutes(judged)}. False alarms: **{wrong}**.
+{time.strftime("%Y-%m-%d")}, from {source}: {_projects(judged)} projects, {sdists} sdists and
+{wheels} wheels, {size}, in {_minutes(judged)}. False alarms: **{wrong}**.
 
 | backend | projects |
 |---|---|
@@ -196,6 +202,10 @@ How many of the projects are told what.
 
 {_rows(f"- {file.name}" for file in sorted(files, key=lambda path: path.name.lower()))}
 """
+
+
+def _projects(judged: Iterable[Judged]) -> int:
+    return len({one.name for one in judged})
 
 
 def _minutes(judged: Iterable[Judged]) -> str:

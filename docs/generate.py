@@ -8,7 +8,10 @@ from pathlib import Path
 
 from pypublish.checks.all import TOPICS, rules
 from pypublish.model import Manifest
+from pypublish.rehearsal.faults import FAULTS
+from pypublish.rehearsal.faults import TOPICS as FAULT_TOPICS
 from pypublish.render.catalogue import page
+from pypublish.render.faults import page as faults_page
 from pypublish.render.report import Report
 from pypublish.render.schema import json_schema
 from pypublish.render.settings import settings_page
@@ -29,6 +32,7 @@ def pages() -> dict[str, str]:
     }
     return {
         "checks.md": page({topic: rules(*modules) for topic, modules in TOPICS.items()}),
+        "faults.md": faults_page(FAULT_TOPICS, FAULTS.values()),
         "settings.md": settings_page(),
         **{name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()},
     }

@@ -60,6 +60,11 @@ def dumps(value: object) -> str:
     return json.dumps(dump(value), indent=2, ensure_ascii=False) + "\n"
 
 
+def warm_up() -> None:
+    """Import what reading and writing need: a worker may do it while there is time."""
+    _converter("json")
+
+
 @cache
 def _converter(style: Style) -> Converter:
     from cattrs import Converter

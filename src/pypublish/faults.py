@@ -32,6 +32,11 @@ class Fault:
     """How often it strikes, unless told otherwise; None for always."""
 
     @property
+    def rank(self) -> int:
+        """The number, to sort by."""
+        return int(self.number.removeprefix("F"))
+
+    @property
     def usage(self) -> str:
         """How it is asked for: `name`, or `name[:ARGUMENT]`."""
         return f"{self.name}[:{self.argument.partition('=')[0]}]" if self.argument else self.name

@@ -98,6 +98,17 @@ def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
     )
 
 
+def unsaid(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that say something new: not what the same check said in these words, or of this line."""
+    said = {key for finding in before for key in _sayings(finding)}
+    return tuple(finding for finding in findings if said.isdisjoint(_sayings(finding)))
+
+
+def _sayings(finding: Finding) -> set[tuple[str, object]]:
+    line: set[tuple[str, object]] = {(finding.check, finding.where)} if finding.where.line is not None else set()
+    return line | {(finding.check, finding.message)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Generic[T_co]):
     """What a stage did: its value (None where it could not make one) and everything it found."""

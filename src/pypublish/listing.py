@@ -86,6 +86,8 @@ class Released:
     """When the first of them came; RFC 3339."""
     status: str = "active"
     """The project's (PEP 792)."""
+    size: int | None = None
+    """Of all files of the project together, in bytes; None where the index does not say."""
 
 
 class PublishState(StrEnum):

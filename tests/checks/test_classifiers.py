@@ -33,7 +33,7 @@ EXAMPLES = [
     fails(
         "classifiers-are-known",
         having("Programming Language :: Pyton"),
-        METADATA + "'Programming Language :: Pyton' is not a valid classifier.",
+        METADATA + "PyPI knows no classifier 'Programming Language :: Pyton'",
     ),
     passes("classifiers-are-known", having("Private :: Do Not Upload")),
     fails(

@@ -11,9 +11,11 @@ import pytest
 from pypublish import checks
 from pypublish.checks import all as every
 from pypublish.checks.catalog import Rule, unknown_ignores
+from pypublish.findings import Severity
 from pypublish.render.catalogue import explanation, page
 from tests.checks import (
     test_classifiers,
+    test_declared,
     test_dists,
     test_files,
     test_installed,
@@ -25,10 +27,24 @@ from tests.checks import (
 )
 from tests.checks.examples import Example
 
-TABLES = (test_names, test_files, test_metadata, test_classifiers, test_sdist, test_source, test_wheel, test_dists, test_installed)
+TABLES = (
+    test_names,
+    test_files,
+    test_metadata,
+    test_classifiers,
+    test_declared,
+    test_sdist,
+    test_source,
+    test_wheel,
+    test_dists,
+    test_installed,
+)
 TOPICS_OF_FILES = ("Any file", "Metadata", "sdists", "Wheels", "All files of a release", "Installed and used")
 EXAMPLES: list[Example] = [example for table in TABLES for example in table.EXAMPLES]
 OF_FILES = [rule for topic in TOPICS_OF_FILES for rule in every.rules(*every.TOPICS[topic])]
+
+TOPICS_WITH_EXAMPLES = ("The project", "The version", "Any file", "Metadata", "sdists", "Wheels")
+WITH_EXAMPLES = [rule for topic in TOPICS_WITH_EXAMPLES for rule in every.rules(*every.TOPICS[topic])]
 
 
 @pytest.mark.parametrize("rule", OF_FILES, ids=lambda rule: rule.id)
@@ -52,6 +68,14 @@ def test_every_rule_is_explained_and_listed(rule: Rule) -> None:
     assert rule.title in words
     assert rule.fix in words
     assert f"| `{rule.id}` |" in page({title: every.rules(*modules) for title, modules in every.TOPICS.items()})
+
+
+@pytest.mark.parametrize(
+    "rule", [rule for rule in WITH_EXAMPLES if rule.severity is Severity.ERROR], ids=lambda r: r.id
+)
+def test_an_error_is_shown_by_an_example(rule: Rule) -> None:
+    assert rule.example
+    assert rule.example in explanation(rule).replace("\n    ", "\n")
 
 
 @pytest.mark.parametrize("name", [module.name for module in pkgutil.iter_modules(checks.__path__)])

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from pypublish.checks import catalog, version
+from pypublish.checks import catalog, repository, version
 from pypublish.checks.version import Versioning
 from pypublish.checks.version_source import Origin, VersionSource
 from pypublish.findings import Severity
@@ -41,7 +41,7 @@ BETWEEN = VersionIdentifier(tag="v1.2.0", commits_since=3, commit=OTHER, dirty=F
 
 
 def found(subject: Versioning) -> list[tuple[str, Severity]]:
-    checks = catalog.collect(version, Versioning)
+    checks = [*catalog.collect(version, Versioning), *catalog.collect(repository, Versioning)]
     return [(finding.check, finding.severity) for finding in catalog.run(checks, subject, ignore={})]
 
 
@@ -112,14 +112,14 @@ def test_what_is_found(subject: Versioning, expected: list[tuple[str, Severity]]
 
 
 def test_the_words() -> None:
-    checks = catalog.collect(version, Versioning)
+    checks = [*catalog.collect(version, Versioning), *catalog.collect(repository, Versioning)]
     subject = replace(tagged("v1.3.0"), changes=("a.py", "b.py", "c.py", "d.py"), published=("hello-1.2.0.tar.gz",))
     lines = [f"{f.where}: {f.message}\n  {f.hint}" for f in catalog.run(checks, subject, ignore={})]
     assert "\n".join(lines) == snapshot("""\
 pyproject.toml:7: tag v1.3.0 names 1.3.0, but the project's version is 1.2.0
   Set the version to 1.3.0 and tag that commit, or release this commit as v1.2.0.
-a.py: uncommitted changes in a.py, b.py, c.py and 1 more: what is uncommitted is left out of the build
-  Commit the changes, or undo them (git restore).
 pyproject.toml:7: hello 1.2.0 is on pypi already: hello-1.2.0.tar.gz
-  Set a new version; if an earlier run stopped half way, run that one again instead of building again.\
+  Set a new version; if an earlier run stopped half way, run that one again instead of building again.
+a.py: uncommitted changes in a.py, b.py, c.py and 1 more: what is uncommitted is left out of the build
+  Commit the changes, or undo them (git restore).\
 """)

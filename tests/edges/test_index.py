@@ -381,6 +381,15 @@ def test_a_known_project_shows_the_versions_files(quick: World) -> None:
         assert already_released(index, "hello", "1.3", quick) == Released(project_exists=True, status="archived")
 
 
+def test_the_size_of_a_project_is_known_where_that_of_every_file_is(quick: World) -> None:
+    entry = {"filename": "hello-1.0.tar.gz", "url": "hello-1.0.tar.gz", "hashes": {}}
+    page = {"meta": {"api-version": "1.4"}, "name": "hello"}
+    for sizes, size in (([1 << 30, 5], (1 << 30) + 5), ([1, None], None), ([], 0)):
+        files = [{**entry, "size": one} if one is not None else entry for one in sizes]
+        with always(json_page({**page, "files": files})) as server:
+            assert already_released(an_index(server), "hello", "1.0", quick).size == size
+
+
 def test_an_index_of_ones_own_is_asked_for_its_page_at_once(quick: World) -> None:
     with always(reply(status=404)) as server:
         assert not already_released(an_index(server), "hello", "1.0", quick).project_exists

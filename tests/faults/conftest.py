@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -15,7 +14,7 @@ from pypublish.rehearsal.cdn import Behaviour
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, serve
 from tests.faults.scene import SECRETS, Begin, MovableTime, Scene, build
-from tests.rehearsal.parts import PUBLISHER
+from tests.rehearsal.parts import NOON, PUBLISHER
 
 
 @pytest.fixture
@@ -24,7 +23,7 @@ def begin(tmp_path: Path, world: World) -> Iterator[Begin]:
     with ExitStack() as stack:
 
         def start(*faults: str, cdn: Behaviour | None = None) -> Scene:
-            clock = MovableTime(now=time.time())
+            clock = MovableTime(now=NOON)
             index = stack.enter_context(
                 serve(
                     tmp_path / "index",

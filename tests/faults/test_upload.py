@@ -130,21 +130,20 @@ def test_a_re_run_ends_it(begin: Begin, case: Case, monkeypatch: pytest.MonkeyPa
 
 def test_the_words_for_a_release_that_is_published_in_part(begin: Begin) -> None:
     scene = begin("sdist-unavailable")
-    scene.time.now = 1_800_000_000.0
     scene.upload()
     assert unpadded(scene.plan().words) == snapshot("""\
- ✓ plan       hello 1.0.0 on PyPI: not published, 2 files to upload  0.0 s
+ ✓ plan       hello 1.0.0 on PyPI: published in part, still to upload: hello-1.0.0.tar.gz  0.0 s
+     note     release-is-complete
+              PyPI has 1 of 2 files, the same bytes, and lacks hello-1.0.0.tar.gz; it takes the rest until 2027-01-29 08:00 UTC
+              Run the publishing job; it uploads what is missing, and what is there already is left as it is.
 Fine.\
 """)
     assert unpadded(scene.wait().words) == snapshot("""\
  ✗ verify  0.0 s
-     error    every-file-is-published   hello-1.0.0-py3-none-any.whl
-              PyPI does not have it
-              Run the publishing job again; it uploads what is missing, and nothing else.
      error    every-file-is-published   hello-1.0.0.tar.gz
               PyPI does not have it
               Run the publishing job again; it uploads what is missing, and nothing else.
-Stopped by 2 errors. pypublish explain every-file-is-published says more about the first.\
+Stopped by 1 error. pypublish explain every-file-is-published says more about the first.\
 """)
 
 

@@ -87,7 +87,7 @@ def test_everything_wrong_is_told_at_once(bench: Bench) -> None:
         snapshot(
             [
                 "warning sdist-folder-is-named-like-it hello-1.0.0.tar.gz::Hello-1.0.0: the folder in it is Hello-1.0.0, not hello-1.0.0",
-                "error classifiers-are-known hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: 'No' is not a valid classifier.",
+                "error classifiers-are-known hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: PyPI knows no classifier 'No'",
                 "warning license-is-given hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: there is no licence",
                 "warning author-is-given hello-1.0.0.tar.gz::Hello-1.0.0/PKG-INFO: there is neither an author nor a maintainer",
                 "error record-names-every-file hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/WHEEL: hello-1.0.0.dist-info/WHEEL is in the wheel, but not in RECORD",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Literal
 
 MIB: Final = 1 << 20
@@ -81,13 +82,25 @@ class Limits:
 DEFAULT: Final = Limits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+ALIKE: Final = 10
+"""Bytes that needles have to begin with alike; a shorter text takes longer to be looked for."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Search:
     """What to look for in the content of members, while it passes by."""
 
     needles: tuple[bytes, ...]
     wanted: Callable[[Member], bool]
     """Which members to look into."""
+
+    @cached_property
+    def by_beginning(self) -> Mapping[bytes, tuple[bytes, ...]]:
+        """The needles by what those that begin alike have in common: looked for once, it is mostly not there."""
+        alike: dict[bytes, list[bytes]] = {}
+        for needle in self.needles:
+            alike.setdefault(needle[:ALIKE], []).append(needle)
+        return {start if len(alike[start]) > 1 else alike[start][0]: tuple(alike[start]) for start in alike}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

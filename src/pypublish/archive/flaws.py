@@ -34,6 +34,11 @@ class Flaws:
                 Flaw(rule=rule, message=message, member=member, refused=asked.refused, hint=asked.fix, code=code)
             )
 
+    def take_over(self, others: Flaws) -> None:
+        """Add the flaws of another collection, in their order."""
+        for flaw in others._found:
+            self.add(flaw.rule, flaw.message, member=flaw.member, code=flaw.code)
+
     def all(self) -> tuple[Flaw, ...]:
         """Return what was found, in the order in which it was found."""
         return (*self._found, *self._summaries())

@@ -14,9 +14,12 @@ from typing import BinaryIO, Final
 
 from pypublish.archive.contents import Limits
 from pypublish.archive.flaws import Flaws
-from pypublish.archive.reader import BLOCK, Reader
+from pypublish.archive.reader import Reader
 
 MAGIC: Final = b"\x1f\x8b"
+
+UNPACKED: Final = 1 << 20
+"""Bytes that are unpacked at a time."""
 
 _RULE: Final = "gzip-is-sound"
 _HEADER: Final = struct.Struct("<2sBB6x")
@@ -69,7 +72,7 @@ def blocks(packed: Reader, bound: Bound, flaws: Flaws) -> Iterator[bytes]:
     while not inflater.eof:
         data = inflater.unconsumed_tail or packed.rest_of_block()
         try:
-            block = inflater.decompress(data, BLOCK)
+            block = inflater.decompress(data, UNPACKED)
         except zlib.error:
             flaws.add("archive-is-readable", "the compressed data are damaged", code="gzip-damaged")
             return

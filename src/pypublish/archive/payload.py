@@ -28,7 +28,7 @@ class Payloads:
         """Take a file's content, and return the member with the digest of it."""
         total = sha256()
         kept = bytearray() if self._is_kept(member) else None
-        finder = _Finder(self._search.needles) if self._search and self._search.wanted(member) else None
+        finder = _Finder(self._search) if self._search and self._search.wanted(member) else None
         for piece in pieces:
             total.update(piece)
             if kept is not None:
@@ -63,13 +63,15 @@ class Payloads:
 class _Finder:
     """Looks for byte strings in a content that comes in pieces."""
 
-    def __init__(self, needles: tuple[bytes, ...]) -> None:
+    def __init__(self, search: Search) -> None:
         self.found: set[bytes] = set()
-        self._needles = needles
-        self._overlap = max(map(len, needles), default=1) - 1
+        self._needles = search.by_beginning
+        self._overlap = max(map(len, search.needles), default=1) - 1
         self._tail = b""
 
     def feed(self, piece: bytes | memoryview) -> None:
         text = self._tail + piece
-        self.found.update(needle for needle in self._needles if needle in text)
+        for beginning, needles in self._needles.items():
+            if beginning in text:
+                self.found.update(needle for needle in needles if needle in text)
         self._tail = text[-self._overlap :] if self._overlap else b""

@@ -5,9 +5,12 @@ Members are those that CPython's tarfile sees, since PyPI and pip see a tar thro
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from contextlib import closing
 from typing import BinaryIO
 
 from pypublish.archive import gunzip, member_names, tar_header, tar_links, zip_end
+from pypublish.archive.ahead import make_ahead
 from pypublish.archive.contents import DEFAULT, Contents, Format, Limits, Member, MemberKind, Search
 from pypublish.archive.flaws import Flaws
 from pypublish.archive.payload import Keep, Payloads
@@ -38,10 +41,11 @@ def read_tar(
         flaws.add("archive-is-one-format", "the file is a ZIP as well as a tar", code="both")
     bound = gunzip.bound_of(file, size, limits)
     packed = Reader(blocks_of(file, digests))
-    unpacked = packed if _is_plain(file, format, flaws) else Reader(gunzip.blocks(packed, bound, flaws))
-    walk = Walk(reader=unpacked, payloads=payloads, limits=limits, flaws=flaws)
-    if "archive-is-readable" not in flaws:
-        walk.run()
+    with closing(_inflated(packed, bound, flaws)) as inflated:
+        unpacked = packed if _is_plain(file, format, flaws) else Reader(inflated)
+        walk = Walk(reader=unpacked, payloads=payloads, limits=limits, flaws=flaws)
+        if "archive-is-readable" not in flaws:
+            walk.run()
     members = tuple(walk.members)
     _judge(members, flaws, limits)
     packed.drain()
@@ -55,6 +59,13 @@ def read_tar(
         found=payloads.found,
         flaws=flaws.all(),
     )
+
+
+def _inflated(packed: Reader, bound: gunzip.Bound, flaws: Flaws) -> Generator[bytes]:
+    """Unpack ahead; what is wrong with the stream is noted once its end is met."""
+    noted = Flaws()
+    yield from make_ahead(gunzip.blocks(packed, bound, noted))
+    flaws.take_over(noted)
 
 
 def _is_plain(file: BinaryIO, format: Format, flaws: Flaws) -> bool:  # noqa: A002 - it is the field's name

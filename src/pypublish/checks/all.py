@@ -25,8 +25,10 @@ from pypublish.checks import (
     reading,
     record,
     recovery,
+    repository,
     sdist,
     source,
+    standing,
     tried,
     typed,
     version,
@@ -38,7 +40,7 @@ from pypublish.checks.catalog import Rule
 
 TOPICS: dict[str, tuple[ModuleType, ...]] = {
     "The project": (project, declarations),
-    "The version": (version,),
+    "The version": (version, repository),
     "The workflow": (workflow, publishing),
     "The build": (build,),
     "Any file": (names, files),
@@ -47,7 +49,7 @@ TOPICS: dict[str, tuple[ModuleType, ...]] = {
     "Wheels": (wheel, record, entry_points, hooks, typed),
     "All files of a release": (dists, package_files, wheel_source),
     "Installed and used": (installed,),
-    "On the index": (published, tried, recovery),
+    "On the index": (standing, published, tried, recovery),
     "Archives": (archives,),
     "Borrowed tools": (borrowed,),
     "On the way": (reading,),

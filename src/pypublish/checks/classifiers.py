@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pypublish.checks import pythons
 from pypublish.checks.catalog import check
 from pypublish.checks.described import Described
+from pypublish.checks.plain_words import advice, in_plain_words
 from pypublish.checks.words import expected, some
 from pypublish.findings import Problem, Severity
 from pypublish.pypi.metadata import Mistake, answer_to
@@ -34,7 +35,8 @@ def classifiers_are_known(described: Described) -> Iterator[Problem]:
         classifier = mistake.message.partition("'")[2].rpartition("' is not")[0]
         if not classifier.startswith(PRIVATE):
             hint, severity = _about_classifier(classifier)
-            yield _problem(described, mistake, mistake.message, hint=hint, severity=severity)
+            hint = advice(mistake) or hint
+            yield _problem(described, mistake, in_plain_words(mistake), hint=hint, severity=severity)
 
 
 def _about_classifier(classifier: str) -> tuple[str, Severity | None]:

@@ -18,6 +18,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "description-content-type": ("readme.content-type", "readme"),
     "entry-points": ("scripts", "gui-scripts", "entry-points"),
     "home-page": ("urls",),
+    "import-name": ("import-names",),
+    "import-namespace": ("import-namespaces",),
     "keywords": ("keywords",),
     "license": ("license",),
     "license-expression": ("license",),
@@ -107,5 +109,8 @@ def _items(keys: Collection[str], lines: Mapping[str, int]) -> Iterator[tuple[st
 
 
 def _squeezed(text: str) -> str:
-    """Leave out what build backends write otherwise: `a @ b` is `a@ b` in the metadata."""
-    return "".join(text.split())
+    """Leave out what build backends write otherwise: blanks and the kind of quotes."""
+    return "".join(text.split()).translate(_QUOTES)
+
+
+_QUOTES = str.maketrans("", "", "'\"")

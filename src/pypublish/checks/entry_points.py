@@ -63,6 +63,12 @@ def entry_points_resolve(wheel: Dist) -> Iterator[Problem]:
     A command whose module was renamed or left out ends with a traceback for everybody.
 
     Fix: correct the reference under `[project.scripts]` or `[project.entry-points]`, or include the module.
+
+    Example:
+        [project.scripts]
+        - hello = "hello.command:main"
+        + hello = "hello.cli:main"
+
     """
     modules = {_EXTENSION.sub("", path).removesuffix("/__init__").replace("/", ".") for path, _ in library(wheel)}
     tops = {module.partition(".")[0] for module in modules}

@@ -36,6 +36,11 @@ def file_is_small_enough(dist: Dist) -> Iterator[Problem]:
 
     Fix: leave out what users can fetch later; or ask for a higher limit, which takes days
     (https://docs.pypi.org/project-management/storage-limits/).
+
+    Example:
+        - hello/model.bin in the wheel, 180 MB
+        + hello/model.py, which fetches it when it is first used
+
     """
     size = dist.contents.size
     if limits.file_is_small_enough("", size) is not None:
@@ -56,6 +61,11 @@ def source_is_not_encrypted(dist: Dist) -> Iterator[Problem]:
     PyPI refuses what nobody can read.
 
     Fix: publish the source, or compiled modules, or use an index of your own.
+
+    Example:
+        - hello/core.py, which begins with `from pyarmor_runtime import __pyarmor__`
+        + hello/core.cpython-313-x86_64-linux-gnu.so, compiled by Cython
+
     """
     for member, tool in archives.encrypted(dist.contents):
         yield Problem(message=f"it is encrypted by {tool}", where=dist.at(member))
@@ -68,6 +78,11 @@ def no_secrets(dist: Dist) -> Iterator[Problem]:
     What is published cannot be taken back; a leaked token is found within minutes.
 
     Fix: take it out, and revoke it: it has been in a file that was about to be published.
+
+    Example:
+        [tool.hatch.build]
+        + exclude = [".env"]
+
     """
     named = [(path, "files of this name hold passwords or keys") for path in dist.files if SECRETS.search(path)]
     found = dist.contents.found
@@ -85,6 +100,11 @@ def no_repository(dist: Dist) -> Iterator[Problem]:
     It holds the whole history, with whatever was ever committed, and maybe credentials.
 
     Fix: exclude the folder in the build backend's configuration.
+
+    Example:
+        [tool.hatch.build]
+        + exclude = ["vendor/*/.git"]
+
     """
     inside = [path for path in dist.files if REPOSITORY.search(path)]
     if inside:

@@ -21,6 +21,11 @@ def no_startup_hooks(wheel: Dist) -> Iterator[Problem]:
 
     Fix: if it is not yours, find out how it came there before anything else. If it is, say under
     [tool.pypublish.ignore] why it has to be.
+
+    Example:
+        [tool.pypublish.ignore]
+        no-startup-hooks = "hello.pth starts the coverage of subprocesses, which is what hello is for"
+
     """
     for path, member in library(wheel):
         top = path.partition("/")[0]

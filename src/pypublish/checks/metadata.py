@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from pypublish.checks.catalog import check
 from pypublish.checks.described import Described
+from pypublish.checks.plain_words import advice, in_plain_words
 from pypublish.checks.subjects import Dist
-from pypublish.checks.words import expected, lower_first
+from pypublish.checks.words import expected
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi import archives, contents
 from pypublish.pypi.metadata import Mistake, answer_to
-from pypublish.pypi.metadata_demands import LOCAL_VERSIONS
+from pypublish.pypi.metadata_demands import LOCAL_VERSIONS, SUMMARY_LIMIT
 
 FIELDS_OF_THEIR_OWN = frozenset(
     {
@@ -63,7 +64,7 @@ def metadata_version_is_accepted(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "metadata-version"):
-        yield _problem(described, mistake, f"PyPI does not know this format of the metadata: {mistake.message}")
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="B2 M:name")
@@ -80,7 +81,7 @@ def name_is_valid(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "name"):
-        yield _problem(described, mistake, f"this is no name for a project: {mistake.message}")
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:version")
@@ -98,7 +99,7 @@ def built_version_is_valid(described: Described) -> Iterator[Problem]:
     """
     for mistake in _about(described, "version"):
         if not _is_local(mistake):
-            yield _problem(described, mistake, lower_first(mistake.message))
+            yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:local-version")
@@ -117,7 +118,7 @@ def built_version_is_public(described: Described) -> Iterator[Problem]:
     """
     for mistake in _about(described, "version"):
         if _is_local(mistake):
-            yield _problem(described, mistake, lower_first(mistake.message))
+            yield _problem(described, mistake)
 
 
 def _is_local(mistake: Mistake) -> bool:
@@ -139,7 +140,8 @@ def summary_fits(described: Described) -> Iterator[Problem]:
     """
     for mistake in _about(described, "summary"):
         length = len(described.metadata.texts.get("summary", "")) if described.metadata is not None else 0
-        yield _problem(described, mistake, f"{mistake.message} (it has {length} characters)")
+        too_long = f"the summary has {length} characters, {length - SUMMARY_LIMIT} too many"
+        yield _problem(described, mistake, too_long if length > SUMMARY_LIMIT else "")
 
 
 @check(Severity.ERROR, pypi="M:description-type M:description-charset M:description-variant M:crash")
@@ -156,9 +158,7 @@ def description_type_is_known(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "description-content-type"):
-        value = described.metadata.texts.get("description-content-type", "") if described.metadata is not None else ""
-        message = mistake.message or f"PyPI answers {value!r} with a server error"
-        yield _problem(described, mistake, _field_first(mistake, message))
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:email")
@@ -175,7 +175,7 @@ def emails_are_valid(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "author-email", "maintainer-email"):
-        yield _problem(described, mistake, mistake.message)
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:url M:project-url-label M:project-url-address")
@@ -193,7 +193,7 @@ def urls_are_valid(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "home-page", "download-url", "project-url"):
-        yield _problem(described, mistake, _field_first(mistake, mistake.message))
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:requires-dist M:direct-dependency M:old-dependency")
@@ -210,7 +210,7 @@ def dependencies_are_accepted(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "requires-dist", "provides-dist", "obsoletes-dist"):
-        yield _problem(described, mistake, _field_first(mistake, mistake.message))
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:requires-python")
@@ -227,7 +227,7 @@ def requires_python_is_valid(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "requires-python"):
-        yield _problem(described, mistake, mistake.message)
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:license-expression M:license-file M:license-twice M:crash")
@@ -244,9 +244,7 @@ def license_is_accepted(described: Described) -> Iterator[Problem]:
 
     """
     for mistake in _about(described, "license", "license-expression", "license-file"):
-        value = described.metadata.texts.get(mistake.field, "") if described.metadata is not None else ""
-        message = mistake.message or f"PyPI answers {value!r} with a server error"
-        yield _problem(described, mistake, _field_first(mistake, message))
+        yield _problem(described, mistake)
 
 
 @check(Severity.ERROR, pypi="M:dynamic M:provides-extra M:import-name M:introduced M:repeated")
@@ -264,26 +262,20 @@ def metadata_fields_are_valid(described: Described) -> Iterator[Problem]:
     """
     for mistake in described.mistakes:
         if mistake.field not in FIELDS_OF_THEIR_OWN:
-            message = mistake.message or "PyPI answers with a server error"
-            yield _problem(described, mistake, _field_first(mistake, message))
+            yield _problem(described, mistake)
 
 
 def _about(described: Described, *fields: str) -> Iterator[Mistake]:
     return (mistake for mistake in described.mistakes if mistake.field in fields)
 
 
-def _problem(
-    described: Described, mistake: Mistake, message: str, hint: str = "", severity: Severity | None = None
-) -> Problem:
+def _problem(described: Described, mistake: Mistake, message: str = "") -> Problem:
+    message = message or in_plain_words(mistake)
+    if mistake.crashes and described.metadata is not None:
+        message = f"{message}: {mistake.field} {described.metadata.texts.get(mistake.field, '')!r}"
     return Problem(
         message=message,
-        hint=hint,
+        hint=advice(mistake),
         where=described.set_by(mistake.field, mistake.message or message),
-        severity=severity,
         answer=expected(answer_to(mistake)),
     )
-
-
-def _field_first(mistake: Mistake, message: str) -> str:
-    """Name the field, where the message does not."""
-    return message if mistake.field in message else f"{mistake.field}: {message}"

@@ -32,10 +32,9 @@ def _specification(metadata: Metadata) -> list[Mistake]:
     """Return what the specification objects to; of a list, not in its first wrong item alone, as PyPI does."""
     found: dict[Mistake, None] = {}
     for mistake in specification(metadata):
-        alone = [
-            found for item in metadata.lists.get(mistake.field, ()) for found in _of(mistake.field, item, metadata)
-        ]
-        found |= dict.fromkeys(alone or [mistake])
+        items = metadata.lists.get(mistake.field, ())
+        of_items = [one for item in items for one in _of(mistake.field, item, metadata)]
+        found |= dict.fromkeys(of_items or [mistake])
     return list(found)
 
 

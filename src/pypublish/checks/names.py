@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist, wheel_name
-from pypublish.checks.words import lower_first
+from pypublish.checks.words import expected, lower_first
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi import contents, filenames, platforms
@@ -22,14 +22,20 @@ _NEWER_PLATFORM = re.compile(r"macosx_(2[7-9]|[3-9]\d)_0_\w+")
 
 @check(Severity.ERROR, pypi="F1")
 def filename_is_printable(dist: Dist) -> Iterator[Problem]:
-    """A file name has no control characters.
+    r"""A file name has no control characters.
 
     PyPI refuses them, and they garble every log that shows the name.
 
     Fix: look for a stray character in the project's name or version; do not rename the file.
+
+    Example:
+        - name = "hello\t"
+        + name = "hello"
+
     """
-    if filenames.is_printable(dist.filename) is not None:
-        yield Problem(message=f"the file name {dist.filename!r} has control characters", where=dist.at())
+    if (answer := filenames.is_printable(dist.filename)) is not None:
+        message = f"the file name {dist.filename!r} has control characters"
+        yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="F2")
@@ -39,9 +45,15 @@ def filename_has_no_path(dist: Dist) -> Iterator[Problem]:
     PyPI refuses it: the name is not to be taken for a path.
 
     Fix: look for a stray backslash in the project's name or version; do not rename the file.
+
+    Example:
+        - hello\1.2.0.tar.gz
+        + hello-1.2.0.tar.gz
+
     """
-    if filenames.has_no_path(dist.filename) is not None:
-        yield Problem(message=f"the file name {dist.filename!r} has a path in it", where=dist.at())
+    if (answer := filenames.has_no_path(dist.filename)) is not None:
+        message = f"the file name {dist.filename!r} has a path in it"
+        yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="F3")
@@ -51,11 +63,17 @@ def file_extension_is_accepted(dist: Dist) -> Iterator[Problem]:
     PyPI takes nothing else: eggs, Windows installers and RPMs are gone (PEP 527, PEP 715).
 
     Fix: build sdist and wheel with a current build backend; take other files out of dist.
+
+    Example:
+        - hello-1.2.0-py3.13.egg
+        + hello-1.2.0-py3-none-any.whl
+
     """
     file_type = "sdist" if dist.kind is ArtifactKind.SDIST else "bdist_wheel"
-    if filenames.has_its_extension(dist.filename, file_type) is not None:
+    if (answer := filenames.has_its_extension(dist.filename, file_type)) is not None:
         extension = dist.filename[dist.filename.rfind(".") :]
-        yield Problem(message=f"PyPI takes no files with the extension {extension!r}", where=dist.at())
+        message = f"PyPI takes no files with the extension {extension!r}"
+        yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="N1")
@@ -65,12 +83,18 @@ def sdist_filename_has_name_and_version(dist: Dist) -> Iterator[Problem]:
     PyPI and every installer read both from it (PEP 625).
 
     Fix: use a current build backend; do not rename the file.
+
+    Example:
+        - hello.tar.gz
+        + hello-1.2.0.tar.gz
+
     """
     if dist.kind is ArtifactKind.SDIST and filenames.parse_sdist(dist.filename) is None:
         yield Problem(
             message=f"no project and version can be read from the file name {dist.filename!r}",
             hint="It has to be {name}-{version}.tar.gz. Use a current build backend; do not rename the file.",
             where=dist.at(),
+            answer=expected(_fit(dist)),
         )
 
 
@@ -81,10 +105,15 @@ def sdist_filename_is_of_its_project(dist: Dist) -> Iterator[Problem]:
     The metadata inside say which project it is of; PyPI refuses a file that is named after another.
 
     Fix: build again after changing the name in pyproject.toml, and take old files out of dist.
+
+    Example:
+        $ rm -r dist
+        $ python -m build
+
     """
     if (answer := _fit(dist)) is not None and answer.row == "N2" and dist.metadata is not None:
         message = f"{dist.filename} is named after another project than {dist.metadata.name!r}, as PKG-INFO says"
-        yield Problem(message=message, where=dist.at(dist.metadata_path))
+        yield Problem(message=message, where=dist.at(dist.metadata_path), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="N3")
@@ -94,10 +123,16 @@ def sdist_filename_is_canonical(dist: Dist) -> Iterator[Problem]:
     PyPI refuses any other spelling (PEP 625): capitals, dots or hyphens in the name, 1.0 for version 1.0.0, .zip.
 
     Fix: use a current build backend (setuptools 69.3 or later, any flit, hatchling, pdm); do not rename the file.
+
+    Example:
+        - Hello.World-1.2.tar.gz
+        + hello_world-1.2.0.tar.gz
+
     """
     if (answer := _fit(dist)) is not None and answer.row == "N3" and dist.metadata is not None:
-        expected = filenames.expected_sdist(dist.metadata.name, Version(dist.metadata.version))
-        yield Problem(message=f"{dist.filename} has to be named {expected}", where=dist.at())
+        right = filenames.expected_sdist(dist.metadata.name, Version(dist.metadata.version))
+        message = f"{dist.filename} has to be named {right}"
+        yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="W1")
@@ -107,9 +142,14 @@ def wheel_filename_has_all_parts(dist: Dist) -> Iterator[Problem]:
     Installers choose a wheel by its name alone: {name}-{version}(-{build})-{python}-{abi}-{platform}.whl (PEP 427).
 
     Fix: use a current build backend; do not rename the file.
+
+    Example:
+        - hello-1.2.0.whl
+        + hello-1.2.0-py3-none-any.whl
+
     """
     if dist.kind is ArtifactKind.WHEEL and isinstance(trouble := filenames.parse_wheel(dist.filename), str):
-        yield Problem(message=lower_first(trouble), where=dist.at())
+        yield Problem(message=lower_first(trouble), where=dist.at(), answer=expected(_fit(dist)))
 
 
 @check(Severity.ERROR, pypi="W2")
@@ -119,6 +159,11 @@ def wheel_platform_is_accepted(dist: Dist) -> Iterator[Problem]:
     A wheel that is tagged linux_x86_64 runs only where it was built; PyPI wants the promise of manylinux or musllinux.
 
     Fix: build with cibuildwheel, or run `auditwheel repair` (Linux) or `delocate-wheel` (macOS) on the wheel.
+
+    Example:
+        - hello-1.2.0-cp313-cp313-linux_x86_64.whl
+        + hello-1.2.0-cp313-cp313-manylinux_2_28_x86_64.whl
+
     """
     name = wheel_name(dist) if dist.kind is ArtifactKind.WHEEL else None
     for tag in name.platforms if name is not None else ():
@@ -129,6 +174,7 @@ def wheel_platform_is_accepted(dist: Dist) -> Iterator[Problem]:
                 hint="The tag is newer than our copy of PyPI's list: it may be accepted by now." if newer else "",
                 where=dist.at(),
                 severity=Severity.WARNING if newer else None,
+                answer=expected(_fit(dist)),
             )
 
 
@@ -139,12 +185,18 @@ def wheel_filename_is_of_its_project(dist: Dist) -> Iterator[Problem]:
     The metadata inside say which project it is of; PyPI refuses a file that is named after another.
 
     Fix: build again after changing the name in pyproject.toml, and take old files out of dist.
+
+    Example:
+        $ rm -r dist
+        $ python -m build
+
     """
     name = _wheel_and_metadata_name(dist)
     if name is not None and normalise(name[0]) != normalise(name[1]):
         yield Problem(
             message=f"{dist.filename} is named after another project than {name[1]!r}, as METADATA says",
             where=dist.at(dist.metadata_path),
+            answer=expected(_fit(dist)),
         )
 
 
@@ -155,12 +207,18 @@ def wheel_filename_is_normalised(dist: Dist) -> Iterator[Problem]:
     PyPI refuses any other spelling (the binary distribution format: hello_world for Hello.World).
 
     Fix: use a current build backend (setuptools 75.3.1 or later, any flit, hatchling, pdm); do not rename the file.
+
+    Example:
+        - Hello.World-1.2.0-py3-none-any.whl
+        + hello_world-1.2.0-py3-none-any.whl
+
     """
     name = _wheel_and_metadata_name(dist)
     if name is not None and normalise(name[0]) == normalise(name[1]):
-        expected = normalise(name[1]).replace("-", "_")
-        if name[0] != expected:
-            yield Problem(message=f"{dist.filename} has to start with {expected!r}, not {name[0]!r}", where=dist.at())
+        right = normalise(name[1]).replace("-", "_")
+        if name[0] != right:
+            message = f"{dist.filename} has to start with {right!r}, not {name[0]!r}"
+            yield Problem(message=message, where=dist.at(), answer=expected(_fit(dist)))
 
 
 @check(Severity.ERROR, pypi="W5")
@@ -170,6 +228,11 @@ def wheel_filename_has_its_version(dist: Dist) -> Iterator[Problem]:
     PyPI refuses a wheel that says two versions.
 
     Fix: build again, and take old files out of dist; do not rename the file.
+
+    Example:
+        $ rm -r dist
+        $ python -m build
+
     """
     name = wheel_name(dist) if dist.kind is ArtifactKind.WHEEL else None
     version = _version(dist)
@@ -177,6 +240,7 @@ def wheel_filename_has_its_version(dist: Dist) -> Iterator[Problem]:
         yield Problem(
             message=f"the file name says version {name.version}, METADATA says {version}",
             where=dist.at(dist.metadata_path),
+            answer=expected(_fit(dist)),
         )
 
 
@@ -187,18 +251,26 @@ def wheel_filename_is_short_enough(dist: Dist) -> Iterator[Problem]:
     PyPI stores its metadata beside it under the same name with `.metadata` appended, and a file name has 255 bytes.
 
     Fix: give the project a shorter name, or the wheel fewer tags.
+
+    Example:
+        - hello-1.2.0-cp39.cp310.cp311.cp312…-manylinux_2_17_x86_64.manylinux2014_x86_64….whl
+        + hello-1.2.0-cp39-abi3-manylinux_2_17_x86_64.whl
+
     """
-    if dist.kind is ArtifactKind.WHEEL and contents.name_fits_file_system(dist.filename) is not None:
-        yield Problem(message=f"the file name is {len(dist.filename.encode())} bytes long", where=dist.at())
+    answer = contents.name_fits_file_system(dist.filename) if dist.kind is ArtifactKind.WHEEL else None
+    if answer is not None:
+        message = f"the file name is {len(dist.filename.encode())} bytes long"
+        yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
 def _fit(dist: Dist) -> Answer | None:
-    """Ask what PyPI says of an sdist's name, where its metadata are sound enough to ask."""
+    """Ask what PyPI says of a file's name, where its metadata are sound enough to ask."""
     version = _version(dist)
-    if dist.kind is not ArtifactKind.SDIST or dist.metadata is None or version is None or not dist.metadata.name:
+    if dist.metadata is None or version is None or not dist.metadata.name:
         return None
+    file_type = "sdist" if dist.kind is ArtifactKind.SDIST else "bdist_wheel"
     name = dist.metadata.name
-    return filenames.sdist_fits(dist.filename, project=name, name=name, version=version)
+    return filenames.fits(dist.filename, file_type=file_type, project=name, name=name, version=version)
 
 
 def _wheel_and_metadata_name(dist: Dist) -> tuple[str, str] | None:

@@ -8,6 +8,7 @@ from pypublish.archive.contents import Member
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist
 from pypublish.checks.wheel_files import Row, is_listed_without_digest, is_unlisted, record
+from pypublish.checks.words import expected
 from pypublish.findings import Problem, Severity
 from pypublish.pypi import contents
 
@@ -24,11 +25,15 @@ def record_is_readable(dist: Dist) -> Iterator[Problem]:
     PyPI refuses the wheel otherwise; an installer could not uninstall it.
 
     Fix: build the wheel with a build backend, and do not edit it.
+
+    Example:
+        $ python -m build --wheel
+
     """
     where = f"{dist.top}/RECORD"
-    if contents.record_is_readable(dist.filename, dist.text(where)) is not None:
-        missing = where not in dist.files
-        yield Problem(message=f"there is no {where}" if missing else f"{where} does not read", where=dist.at(where))
+    if (answer := contents.record_is_readable(dist.filename, dist.text(where))) is not None:
+        message = f"there is no {where}" if where not in dist.files else f"{where} does not read"
+        yield Problem(message=message, where=dist.at(where), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="W8")
@@ -38,6 +43,11 @@ def record_names_every_file(dist: Dist) -> Iterator[Problem]:
     PyPI takes such a wheel, but writes to the owners: a file that is not in RECORD may have been slipped in.
 
     Fix: build the wheel anew; what adds files to a finished wheel has to rewrite RECORD (`python -m wheel pack` does).
+
+    Example:
+        $ python -m wheel unpack hello-1.2.0-py3-none-any.whl
+        $ python -m wheel pack hello-1.2.0
+
     """
     rows = record(dist)
     if rows is None:
@@ -59,6 +69,11 @@ def record_digests_match(dist: Dist) -> Iterator[Problem]:
     Nobody else looks before the users do: not PyPI, not twine; by the specification the installation then fails.
 
     Fix: build the wheel anew; a step that changes files of a wheel has to rewrite RECORD (`python -m wheel pack`).
+
+    Example:
+        $ python -m wheel unpack hello-1.2.0-py3-none-any.whl
+        $ python -m wheel pack hello-1.2.0
+
     """
     wrong = [
         (row, trouble)
@@ -93,6 +108,12 @@ def record_names_each_file_once(dist: Dist) -> Iterator[Problem]:
     Two lines can say two things of one file.
 
     Fix: build the wheel anew with a current build backend.
+
+    Example:
+        - hello/__init__.py,sha256=47DEQp…,0
+        - hello/__init__.py,sha256=n4bQgY…,4
+        + hello/__init__.py,sha256=n4bQgY…,4
+
     """
     seen: set[str] = set()
     for row in record(dist) or ():

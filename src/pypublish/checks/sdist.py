@@ -7,21 +7,29 @@ from collections.abc import Iterator
 from pypublish.checks.catalog import check
 from pypublish.checks.licenses import license_files
 from pypublish.checks.subjects import SDIST_EXTENSION, Dist
-from pypublish.checks.words import some
+from pypublish.checks.words import expected, some
 from pypublish.findings import Problem, Severity
+from pypublish.pypi import archives, contents
 
 
-@check(Severity.ERROR, pypi="V1")
+@check(Severity.ERROR, pypi="V1:top")
 def sdist_has_one_top_folder(dist: Dist) -> Iterator[Problem]:
     """All files of an sdist are in one folder.
 
     PyPI refuses anything else, and it litters the folder of whoever unpacks it.
 
     Fix: use a build backend to make the sdist; an archive of the sources alone is none.
+
+    Example:
+        - hello/__init__.py  pyproject.toml
+        + hello-1.2.0/hello/__init__.py  hello-1.2.0/pyproject.toml
+
     """
     tops = sorted({path.partition("/")[0] for path in dist.files})
     if len(tops) > 1:
-        yield Problem(message=f"there are several entries at the top: {some(tops)}", where=dist.at(tops[1]))
+        answer = archives.archive_answer(dist.filename, dist.contents)
+        message = f"there are several entries at the top: {some(tops)}"
+        yield Problem(message=message, where=dist.at(tops[1]), answer=expected(answer))
 
 
 @check(Severity.WARNING)
@@ -56,10 +64,18 @@ def sdist_has_license_files(dist: Dist) -> Iterator[Problem]:
     PyPI refuses the sdist otherwise (PEP 639).
 
     Fix: make the build backend include it (`license-files` in pyproject.toml; in setuptools also MANIFEST.in).
+
+    Example:
+        $ cat MANIFEST.in
+        include LICENSE
+
     """
     for path in license_files(dist):
         where = f"{dist.top}/{path}"
         if where not in dist.files:
+            names = [member.name for member in dist.contents.members]
             yield Problem(
-                message=f"PKG-INFO names the licence file {path}, but there is no {where}", where=dist.at(where)
+                message=f"PKG-INFO names the licence file {path}, but there is no {where}",
+                where=dist.at(where),
+                answer=expected(contents.sdist_has_licenses(dist.filename, [path], names)),
             )

@@ -74,6 +74,11 @@ def sdist_matches_commit(origin: Origin) -> Iterator[Problem]:
 
     Fix: if the build changes it on purpose, name it with a reason under [tool.pypublish.generated]; else find out what
     changes it.
+
+    Example:
+        [tool.pypublish.generated]
+        + "hello/_version.py" = "setuptools-scm writes it"
+
     """
     changed = [
         path

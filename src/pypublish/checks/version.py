@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pypublish.checks.catalog import check
+from pypublish.checks.described import PYPROJECT
 from pypublish.checks.tags import parse_version, tag_of_version, version_of_tag
 from pypublish.checks.version_source import Origin, VersionSource
+from pypublish.checks.words import expected
 from pypublish.findings import Location, Problem, Severity
 from pypublish.model import Intent, Project, VersionIdentifier
-
-PYPROJECT = "pyproject.toml"
+from pypublish.pypi.metadata import VERSIONS, Metadata, judge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class Versioning:
         return Location(file=PYPROJECT, line=self.project.lines.get("project.version"))
 
 
-@check(Severity.ERROR)
+@check(Severity.ERROR, pypi="M:version")
 def version_is_valid(subject: Versioning) -> Iterator[Problem]:
     """The version follows PEP 440.
 
@@ -54,9 +55,15 @@ def version_is_valid(subject: Versioning) -> Iterator[Problem]:
 
     Fix: write it as in 1.2.0, 1.2.0rc1 or 1.2.0.post1
     (https://packaging.python.org/specifications/version-specifiers/).
+
+    Example:
+        - version = "1.2-final"
+        + version = "1.2.0"
+
     """
     if subject.version is not None and parse_version(subject.version) is None:
-        yield Problem(message=f"version {subject.version!r} is no version by PEP 440", where=subject.where)
+        message = f"version {subject.version!r} is no version by PEP 440"
+        yield Problem(message=message, where=subject.where, answer=_answer(subject.version))
 
 
 @check(Severity.ERROR)
@@ -66,6 +73,11 @@ def tag_names_a_version(subject: Versioning) -> Iterator[Problem]:
     The release's version is compared with its tag; a tag that names none would release something else than it says.
 
     Fix: name the tag by tag-format in [tool.pypublish], which is v{version} unless set.
+
+    Example:
+        - $ git tag release-1.2.0
+        + $ git tag v1.2.0
+
     """
     tag = subject.intent.tag
     if tag is not None and version_of_tag(tag, subject.tag_format, subject.project.name) is None:
@@ -85,6 +97,12 @@ def tag_equals_version(subject: Versioning) -> Iterator[Problem]:
     name.
 
     Fix: set the project's version to the tag's and tag that commit, or delete the tag and make the right one.
+
+    Example:
+        - version = "1.1.0"
+        + version = "1.2.0"
+        $ git commit -am "Release 1.2.0" && git tag v1.2.0
+
     """
     tag = subject.intent.tag
     if tag is None or subject.version is None:
@@ -109,6 +127,11 @@ def tag_is_at_the_commit(subject: Versioning) -> Iterator[Problem]:
     What is released under a tag has to be what the tag names.
 
     Fix: check out the tag, and fetch tags (fetch-tags or fetch-depth: 0 of actions/checkout).
+
+    Example:
+        $ git fetch --tags
+        $ git checkout v1.2.0
+
     """
     intent, git = subject.intent, subject.git
     if intent.tag is None or not intent.tag_given:
@@ -134,6 +157,11 @@ def given_version_equals_project(subject: Versioning) -> Iterator[Problem]:
     It is asked for so that nobody releases another version than they think.
 
     Fix: give the project's version, or none.
+
+    Example:
+        - $ pypublish prepare --version 1.1.0
+        + $ pypublish prepare --version 1.2.0
+
     """
     given = subject.intent.version
     if given is None:
@@ -152,6 +180,11 @@ def version_is_no_development_version(subject: Versioning) -> Iterator[Problem]:
     Version control tools make one for every commit that bears no tag; to release it is nearly always a mistake.
 
     Fix: tag the commit that you mean to release.
+
+    Example:
+        $ git tag v1.2.0
+        $ git push origin v1.2.0
+
     """
     git, version = subject.git, parse_version(subject.version or "")
     hint = ""
@@ -168,7 +201,7 @@ def version_is_no_development_version(subject: Versioning) -> Iterator[Problem]:
     yield Problem(message=message, hint=hint, where=subject.where, severity=subject.weight)
 
 
-@check(Severity.ERROR, pypi="M*")
+@check(Severity.ERROR, pypi="M:local-version")
 def version_is_public(subject: Versioning) -> Iterator[Problem]:
     """The version has no local part (+something).
 
@@ -176,62 +209,18 @@ def version_is_public(subject: Versioning) -> Iterator[Problem]:
 
     Fix: remove the part from the plus sign on; version control tools add it to commits without a tag and to changed
     trees.
+
+    Example:
+        - version = "1.2.0+local"
+        + version = "1.2.0"
+
     """
     version = parse_version(subject.version or "")
     if version is not None and version.local is not None:
-        yield Problem(message=f"version {version} has the local part +{version.local}", severity=subject.weight)
-
-
-@check(Severity.ERROR)
-def tree_is_clean(subject: Versioning) -> Iterator[Problem]:
-    """The tracked files are as they were committed.
-
-    A release is built from the commit, so that what is uploaded can be found again in the repository.
-
-    Fix: commit the changes, or undo them (git restore).
-    """
-    if not subject.changes:
-        return
-    shown = ", ".join(subject.changes[:3]) + (f" and {len(subject.changes) - 3} more" if subject.changes[3:] else "")
-    built = "is left out of the build" if subject.intent.binding else "is built as it stands"
-    yield Problem(
-        message=f"uncommitted changes in {shown}: what is uncommitted {built}",
-        where=Location(file=subject.changes[0]),
-        severity=subject.weight,
-    )
-
-
-@check(Severity.ERROR)
-def history_is_complete(subject: Versioning) -> Iterator[Problem]:
-    """The clone has the history that the version is made of.
-
-    A shallow clone knows no earlier tags, so a version control tool counts wrongly, and the version is a wrong one.
-
-    Fix: set fetch-depth: 0 for actions/checkout, or run git fetch --unshallow --tags.
-    """
-    if subject.git is None or not subject.git.shallow or subject.source.origin is not Origin.VCS:
-        return
-    yield Problem(
-        message=f"the clone is shallow, and {subject.source.tool} needs the history to find the version",
-        # With the tag at the commit the version is right all the same.
-        severity=Severity.NOTE if subject.tag_commit == subject.git.commit else subject.weight,
-    )
-
-
-@check(Severity.ERROR)
-def repository_has_the_version(subject: Versioning) -> Iterator[Problem]:
-    """There is a repository where the version comes from one.
-
-    Outside a repository a version control tool finds no version, or makes 0.0.0.
-
-    Fix: run it in a clone of the repository, not in a copy or a downloaded archive.
-    """
-    if subject.source.origin is Origin.VCS and (subject.git is None or subject.git.commit is None):
-        what = "the project is in no git repository" if subject.git is None else "the repository has no commit yet"
         yield Problem(
-            message=f"{subject.source.tool} makes the version of git's tags, but {what}",
-            # An unpacked sdist brings its version along (PKG-INFO).
+            message=f"version {version} has the local part +{version.local}",
             severity=subject.weight,
+            answer=_answer(str(version)),
         )
 
 
@@ -242,6 +231,11 @@ def version_is_new(subject: Versioning) -> Iterator[Problem]:
     Files on PyPI cannot be replaced, so a version is released once.
 
     Fix: set a new version; if an earlier run stopped half way, run that one again instead of building again.
+
+    Example:
+        - version = "1.2.0"
+        + version = "1.2.1"
+
     """
     if not subject.published:
         return
@@ -255,3 +249,9 @@ def version_is_new(subject: Versioning) -> Iterator[Problem]:
         where=subject.where,
         severity=Severity.ERROR if stops else Severity.NOTE,
     )
+
+
+def _answer(version: str) -> str:
+    """Return what PyPI would say to the version."""
+    texts = {"metadata-version": VERSIONS[-1], "name": "x", "version": version}
+    return expected(judge(Metadata(texts=texts, present=frozenset(texts))))

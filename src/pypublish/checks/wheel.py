@@ -9,8 +9,9 @@ from pypublish.checks.catalog import check
 from pypublish.checks.licenses import license_files
 from pypublish.checks.subjects import Dist, wheel_name
 from pypublish.checks.wheel_files import expand, headers
-from pypublish.checks.words import some
+from pypublish.checks.words import expected, some
 from pypublish.findings import Problem, Severity
+from pypublish.pypi import archives, contents
 
 EXTENSION_MODULE = re.compile(r"\.(cpython-|pypy|cp\d|abi3)[^/]*\.(so|pyd)$")
 """A compiled module, which says for which Python and platform; other binaries may be cargo for several."""
@@ -18,18 +19,28 @@ EXTENSION_MODULE = re.compile(r"\.(cpython-|pypy|cp\d|abi3)[^/]*\.(so|pyd)$")
 DATA_PARTS = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
 
 
-@check(Severity.ERROR, pypi="V1")
+@check(Severity.ERROR, pypi="V1:WHEEL")
 def wheel_describes_itself(dist: Dist) -> Iterator[Problem]:
     """A wheel has a WHEEL file in the folder that its file name promises.
 
     PyPI refuses a wheel without it, and installers do not know how to unpack it.
 
     Fix: build the wheel with a build backend, and do not rename it.
+
+    Example:
+        $ python -m build --wheel
+        $ unzip -l dist/hello-1.2.0-py3-none-any.whl | grep WHEEL
+        hello-1.2.0.dist-info/WHEEL
+
     """
     if f"{dist.top}/WHEEL" not in dist.files:
         others = sorted({path for path in dist.files if path.endswith(".dist-info/WHEEL")})
         message = f"there is no {dist.top}/WHEEL"
-        yield Problem(message=f"{message}, but {others[0]}" if others else message, where=dist.at(f"{dist.top}/WHEEL"))
+        yield Problem(
+            message=f"{message}, but {others[0]}" if others else message,
+            where=dist.at(f"{dist.top}/WHEEL"),
+            answer=expected(archives.archive_answer(dist.filename, dist.contents)),
+        )
 
 
 @check(Severity.ERROR)
@@ -39,6 +50,11 @@ def wheel_has_one_info_folder(dist: Dist) -> Iterator[Problem]:
     Installers refuse a wheel with several: they cannot tell which describes it.
 
     Fix: find what copies another package's .dist-info into this one; build in a clean tree.
+
+    Example:
+        - hello-1.2.0.dist-info/  spam-0.9.dist-info/
+        + hello-1.2.0.dist-info/
+
     """
     tops = {path.partition("/")[0] for path in dist.files if "/" in path}
     folders = sorted(top for top in tops if top.endswith(".dist-info"))
@@ -53,6 +69,11 @@ def wheel_format_is_known(dist: Dist) -> Iterator[Problem]:
     Installers refuse a version 2, and warn of what is newer than they are.
 
     Fix: use a current build backend.
+
+    Example:
+        - Wheel-Version: 2.0
+        + Wheel-Version: 1.0
+
     """
     described = headers(dist)
     if described is None:
@@ -111,6 +132,11 @@ def wheel_data_has_known_parts(dist: Dist) -> Iterator[Problem]:
     Installers refuse a wheel with anything else there.
 
     Fix: name the folder as the binary distribution format does, in the build backend's configuration.
+
+    Example:
+        - hello-1.2.0.data/share/hello.conf
+        + hello-1.2.0.data/data/share/hello.conf
+
     """
     folder = f"{dist.top.removesuffix('.dist-info')}.data/"
     parts = {path[len(folder) :].partition("/")[0] for path in dist.files if path.startswith(folder)}
@@ -125,10 +151,17 @@ def wheel_has_license_files(dist: Dist) -> Iterator[Problem]:
     PyPI refuses the wheel otherwise (PEP 639).
 
     Fix: add the file to `license-files` in pyproject.toml, and use a backend that knows it; build anew.
+
+    Example:
+        [project]
+        + license-files = ["LICENSE"]
+
     """
     for path in license_files(dist):
         where = f"{dist.top}/licenses/{path}"
         if where not in dist.files:
             yield Problem(
-                message=f"METADATA names the licence file {path}, but there is no {where}", where=dist.at(where)
+                message=f"METADATA names the licence file {path}, but there is no {where}",
+                where=dist.at(where),
+                answer=expected(contents.wheel_has_licenses(dist.filename, [path], dist.contents.names)),
             )

@@ -7,6 +7,7 @@ import csv
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 from pypublish.checks.subjects import Dist
@@ -32,8 +33,11 @@ class Row:
 def record(dist: Dist) -> tuple[Row, ...] | None:
     """Return the lines of RECORD; None where there is none that reads."""
     content = dist.text(f"{dist.top}/RECORD")
-    if content is None:
-        return None
+    return None if content is None else _rows(content)
+
+
+@lru_cache(maxsize=2)  # each check of a wheel asks again
+def _rows(content: bytes) -> tuple[Row, ...] | None:
     try:
         lines = csv.reader(content.decode().splitlines())
         return tuple(_row(number, line) for number, line in enumerate(lines, start=1) if line)

@@ -63,6 +63,12 @@ def _rehearse() -> click.Command:
     return rehearse
 
 
+def _upload() -> click.Command:
+    from pypublish.cli.upload import upload
+
+    return upload
+
+
 def _index() -> click.Command:
     from pypublish.cli.index import index
 
@@ -98,6 +104,7 @@ GROUPS: dict[str, dict[str, tuple[str, Callable[[], click.Command]]]] = {
         "build": ("Build sdist and wheel of the commit, isolated.", _build),
         "check": ("Judge finished distributions.", _check),
         "stage": ("Seal distributions with a manifest.", _stage),
+        "upload": ("Upload what the index lacks of the sealed release, for places other than GitHub.", _upload),
         "plan": ("Compare the index with the sealed release before the upload.", _plan),
         "index": ("Run the embedded index alone.", _index),
     },

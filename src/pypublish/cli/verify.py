@@ -38,7 +38,7 @@ def plan(
     with session("plan", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         sealed, _ = staging.read(manifest, sha256=manifest_sha256)
         run.surface.started("plan")
-        exit_with(run.finish(stage(sealed, _index(sealed, index_name), run.world)))
+        exit_with(run.finish(stage(sealed, named_index(sealed, index_name), run.world)))
 
 
 @click.command()
@@ -80,7 +80,7 @@ def verify(
         run.surface.started("verify")
         outcome = stage(
             sealed,
-            _index(sealed, index_name),
+            named_index(sealed, index_name),
             run.world,
             patience=patience,
             pythons=pythons or None,
@@ -89,7 +89,7 @@ def verify(
         exit_with(run.finish(outcome))
 
 
-def _index(sealed: Manifest, named: str | None) -> Index:
+def named_index(sealed: Manifest, named: str | None) -> Index:
     """Return the index that is meant: by default the one that the release was prepared for."""
     if named is None or named == sealed.index.name:
         return sealed.index

@@ -54,14 +54,20 @@ def build(
         if not _is_fit(made[kind], kind):
             return None
         files.append(_place(folder / made[kind].returned, out))
-        deliver(files[-1])
         return files[-1]
 
     with backend:
         try:
             sdist = make(ArtifactKind.SDIST, source)
             if sdist is not None:
-                make(ArtifactKind.WHEEL, _unpacked(sdist, source, room.folder / "unpacked"))
+                try:
+                    tree = _unpacked(sdist, source, room.folder / "unpacked")
+                finally:
+                    # Not before: unpacking and judging would share one interpreter, and the wheel would wait.
+                    deliver(sdist)
+                wheel = make(ArtifactKind.WHEEL, tree)
+                if wheel is not None:
+                    deliver(wheel)
         except BackendError as error:
             failure = error.failure
     facts = [environments.facts(environment) for environment in backend.environments[:1]]

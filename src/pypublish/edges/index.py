@@ -72,7 +72,7 @@ def read_page(
 
 
 def already_released(index: Index, name: str, version: str, world: World, *, within: float = WITHIN) -> Released:
-    """Ask the index, once, for the files that it has of a version.
+    """Ask the index, once, for the files that it has of a version, and how it stands to the project.
 
     Raises:
         IndexUnavailableError: the index did not answer, or what answered is no index.
@@ -83,11 +83,13 @@ def already_released(index: Index, name: str, version: str, world: World, *, wit
             return Released(project_exists=False)
         page = read_page(session, index, name, within=within)
     files = files_of_version(page, version)
+    sizes = [file.size for file in page.files if file.size is not None]
     return Released(
         project_exists=page.exists,
         files=tuple(file.filename for file in files),
         first_upload=min((file.upload_time for file in files if file.upload_time), default=None),
         status=page.status,
+        size=sum(sizes) if len(sizes) == len(page.files) else None,
     )
 
 

@@ -19,14 +19,15 @@ ALWAYS: Final = "always"
 _STATUSES: Final = range(400, 600)
 
 
-def _of(module: ModuleType) -> tuple[Fault, ...]:
-    return tuple(value for value in vars(module).values() if isinstance(value, Fault))
+def _of(*modules: ModuleType) -> tuple[Fault, ...]:
+    faults = (value for module in modules for value in vars(module).values() if isinstance(value, Fault))
+    return tuple(sorted(faults, key=lambda fault: fault.rank))
 
 
 TOPICS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "The upload": _of(upload_faults),
     "Trusted Publishing": _of(trust_faults),
-    "Reading the index": (*_of(page_faults), *_of(wire_faults)),
+    "Reading the index": _of(page_faults, wire_faults),
 }
 """Every fault, those too that are not the index's to make."""
 FAULTS: Final[Mapping[str, Injected]] = {

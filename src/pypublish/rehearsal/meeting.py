@@ -14,10 +14,12 @@ from werkzeug.wrappers import Request, Response
 from werkzeug.wsgi import get_input_stream
 
 from pypublish.edges.world import Clock
+from pypublish.pypi.answers import Answer
 from pypublish.rehearsal import simple
 from pypublish.rehearsal.incoming import receive
 from pypublish.rehearsal.oidc import TOKEN_PATH, Issuer
 from pypublish.rehearsal.records import ProjectRecord
+from pypublish.rehearsal.responses import answer_response
 from pypublish.rehearsal.sites import Part, Site, find
 from pypublish.rehearsal.store import Store
 
@@ -138,6 +140,11 @@ class Meeting:
         found = self.project
         name = self.request.path.split("/")[2]
         return simple.project(self.request, site or self.site, alter(found) if found else None, name)
+
+    def refuse(self, answer: Answer | None) -> Response:
+        """Write a refusal of the index's own."""
+        assert answer is not None  # noqa: S101 - the rule was asked about what it refuses
+        return answer_response(self.request, answer.on(self.site.domain))
 
     def close(self) -> None:
         """Let go of the request's body."""

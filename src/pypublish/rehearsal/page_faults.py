@@ -18,7 +18,7 @@ from pypublish.rehearsal.sites import Site
 def page_missing(_: Meeting) -> Response:
     """The project's page is not there at first, as it is where a CDN remembers that it was not.
 
-    Seen: nothing: verify looks again until it is there.
+    Seen: nothing: `verify` looks again until it is there.
     Do: nothing.
     """
     return text_response("404 Not Found", 404)
@@ -28,9 +28,9 @@ def page_missing(_: Meeting) -> Response:
 def page_stale(meeting: Meeting) -> Response:
     """The page is as it was so many seconds ago, while the JSON API is of now: a node of the CDN is behind.
 
-    Seen: verify waits; where its patience ends first, exit code 5 and "published, but … still shows", with both serials
-    and the node.
-    Do: nothing is lost: run verify again later, and it takes up from there. Users who get another node have the
+    Seen: `verify` waits; where its patience ends first, exit code 5 and "published, but … still shows", with both
+    serials and the node.
+    Do: nothing is lost: run `verify` again later, and it takes up from there. Users who get another node have the
     release already.
     """
     then = meeting.clock.now() - meeting.number
@@ -41,8 +41,8 @@ def page_stale(meeting: Meeting) -> Response:
 def page_other_digest(meeting: Meeting) -> Response:
     """The page shows another digest than the files have.
 
-    Seen: plan and verify stop and show both digests: published-files-are-the-sealed-ones.
-    Do: run verify again from another machine; if it lasts, tell the index's operators. Do not publish over it.
+    Seen: `plan` and `verify` stop and show both digests: `published-files-are-the-sealed-ones`.
+    Do: run `verify` again from another machine; if it lasts, tell the index's operators. Do not publish over it.
     """
     return meeting.page(_each_file(lambda file: replace(file, sha256=file.sha256[::-1])))
 
@@ -51,8 +51,8 @@ def page_other_digest(meeting: Meeting) -> Response:
 def file_other_bytes(meeting: Meeting) -> Response:
     """The index gives out other bytes than it lists.
 
-    Seen: verify stops and shows both digests, before anything of them is installed: served-files-are-the-sealed-ones.
-    Do: run verify again; if it lasts, tell the index's operators, and users by yanking the release.
+    Seen: `verify` stops and shows both digests, before anything is installed: `served-files-are-the-sealed-ones`.
+    Do: run `verify` again; if it lasts, tell the index's operators, and users by yanking the release.
     """
     answer = meeting.pass_on()
     body = answer.get_data()
@@ -64,8 +64,8 @@ def file_other_bytes(meeting: Meeting) -> Response:
 def page_other_host(meeting: Meeting) -> Response:
     """The page leads to another host for the files.
 
-    Seen: verify stops, names the host, and fetches nothing from it: published-files-are-at-the-indexs-hosts.
-    Do: name the host in file-hosts of the index if it is right; else tell the index's operators.
+    Seen: `verify` stops, names the host, and fetches nothing from it: `published-files-are-at-the-indexs-hosts`.
+    Do: name the host in `file-hosts` of the index if it is right; else tell the index's operators.
     """
     site = meeting.site
     return meeting.page(lambda project: project, Site(index=replace(site.index, file_hosts=(str(meeting.argument),))))
@@ -75,7 +75,7 @@ def page_other_host(meeting: Meeting) -> Response:
 def page_extra_file(meeting: Meeting) -> Response:
     """The release has a file that nobody sealed.
 
-    Seen: plan and verify stop and name it: published-files-are-all-ours.
+    Seen: `plan` and `verify` stop and name it: `published-files-are-all-ours`.
     Do: find out who uploaded it. If nobody should have, yank the release, revoke what the uploader used, and raise the
     version.
     """
@@ -96,7 +96,7 @@ def page_extra_file(meeting: Meeting) -> Response:
 def page_yanked(meeting: Meeting) -> Response:
     """Every file of the project is yanked.
 
-    Seen: plan and verify stop and show the reason: published-files-are-not-yanked.
+    Seen: `plan` and `verify` stop and show the reason: `published-files-are-not-yanked`.
     Do: un-yank the release on the project's page if it was a mistake; else raise the version.
     """
     return meeting.page(_each_file(lambda file: replace(file, yanked=str(meeting.argument))))
@@ -106,7 +106,7 @@ def page_yanked(meeting: Meeting) -> Response:
 def project_status(meeting: Meeting) -> Response:
     """The project is quarantined, or archived (PEP 792).
 
-    Seen: plan and verify stop: project-takes-files.
+    Seen: `plan` and `verify` stop: `project-takes-files`.
     Do: for a quarantine, read the index's mail to the owners; an archived project is opened again in its settings.
     """
     return meeting.page(lambda project: replace(project, status=str(meeting.argument)))

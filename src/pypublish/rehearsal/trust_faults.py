@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from werkzeug.wrappers import Response
 
-from pypublish.pypi import publishers
+from pypublish.pypi import callers, publishers
+from pypublish.pypi.callers import Caller
 from pypublish.pypi.publishers import Refusal
+from pypublish.pypi.shelf import ShelvedProject
 from pypublish.rehearsal.exchange import refused
 from pypublish.rehearsal.fault import described, fault
 from pypublish.rehearsal.meeting import Meeting, Target
@@ -16,7 +18,7 @@ from pypublish.rehearsal.responses import json_response, login_page, text_respon
 def audience_refused(meeting: Meeting) -> Response:
     """The index does not say for whom identity tokens have to be: 403, 404, or a status of its trouble.
 
-    Seen: the publishing job is red before anything is uploaded; plan says "not published".
+    Seen: the publishing job is red before anything is uploaded; `plan` says "not published".
     Do: 403 and 404 mean that this index has no Trusted Publishing: correct its address, or upload with a token of it.
     Any other passes: run the publishing job again.
     """
@@ -29,7 +31,7 @@ def audience_refused(meeting: Meeting) -> Response:
 def mint_unavailable(meeting: Meeting) -> Response:
     """The exchange of the identity for an upload token is answered by a status of the server's trouble.
 
-    Seen: the publishing job is red before anything is uploaded; plan says "not published".
+    Seen: the publishing job is red before anything is uploaded; `plan` says "not published".
     Do: run the publishing job again when the index is well.
     """
     return trouble(int(meeting.number))
@@ -69,9 +71,9 @@ def mint_no_token(_: Meeting) -> Response:
 def publisher_unknown(_: Meeting) -> Response:
     """The index knows no trusted publisher like this job: invalid-publisher.
 
-    Seen: the publishing job is red before anything is uploaded, and prints the job's claims; plan says "not
+    Seen: the publishing job is red before anything is uploaded, and prints the job's claims; `plan` says "not
     published".
-    Do: run pypublish doctor; owner, repository, workflow file and environment have to be registered letter by letter
+    Do: run `pypublish doctor`; owner, repository, workflow file and environment have to be registered letter by letter
     as it prints them. A workflow that was renamed has to be registered anew.
     """
     claims = {"job_workflow_ref": "owner/repository/.github/workflows/renamed.yml@refs/heads/main"}
@@ -84,8 +86,8 @@ def publisher_unknown(_: Meeting) -> Response:
 def identity_refused(meeting: Meeting) -> Response:
     """The identity provider gives the job no identity.
 
-    Seen: the publishing job is red before anything is uploaded; plan says "not published".
-    Do: run the publishing job again; it passes, unless the job lacks `id-token: write`, which pypublish doctor names.
+    Seen: the publishing job is red before anything is uploaded; `plan` says "not published".
+    Do: run the publishing job again; it passes, unless the job lacks `id-token: write`, which `pypublish doctor` names.
     """
     return text_response("", int(meeting.number))
 
@@ -96,9 +98,24 @@ no_id_token_permission = described(
     """The publishing job has no `id-token: write`, or runs for a fork's pull request: there is nobody to ask.
 
     Seen: the publishing job is red before anything is uploaded, and asks for credentials or the permission.
-    Do: give the publishing job, and no other, `id-token: write`; pypublish doctor names the line.
+    Do: give the publishing job, and no other, `id-token: write`; `pypublish doctor` names the line.
     """,
 )
+
+
+@fault("F22", Target.UPLOAD, argument="UPLOADS", default=1.0, times=1)
+def token_expires(meeting: Meeting) -> Response | None:
+    """The upload token expires when so many files are uploaded; it lives for 15 minutes.
+
+    Seen: the publishing job is red: "token is expired". `plan` says "published in part" and names what is missing.
+    Do: run the failed publishing job again; it gets a new token, and uploads what is missing.
+    """
+    project = meeting.project
+    files = [file for release in project.releases.values() for file in release.files] if project else []
+    if len(files) < meeting.number:
+        return None
+    expired = Caller(user=None, expires=0)
+    return meeting.refuse(callers.may_upload_to(expired, ShelvedProject(name=meeting.sent.project), now=1))
 
 
 @fault("F23", Target.IDENTITY, argument="SECONDS", default=600.0)
@@ -129,7 +146,7 @@ sigstore_down = described(
     "sigstore-down",
     """Sigstore, which signs the attestations, is down.
 
-    Seen: the publishing job is red, mostly before the first file; plan says which files are there.
+    Seen: the publishing job is red, mostly before the first file; `plan` says which files are there.
     Do: run the failed publishing job again when Sigstore is well. A file that is published without an attestation can
     never get one: do not turn attestations off to get a release out.
     """,

@@ -7,13 +7,10 @@ from typing import Final
 from werkzeug.wrappers import Response
 
 from pypublish.pypi import callers, limits
-from pypublish.pypi.answers import Answer
-from pypublish.pypi.callers import Caller
-from pypublish.pypi.shelf import ShelvedProject
 from pypublish.rehearsal import tampering, wire
 from pypublish.rehearsal.fault import described, fault
 from pypublish.rehearsal.meeting import Meeting, Target
-from pypublish.rehearsal.responses import answer_response, login_page, redirect, trouble
+from pypublish.rehearsal.responses import login_page, redirect, trouble
 
 ELSEWHERE: Final = "https://login.example.net/"
 
@@ -22,7 +19,7 @@ ELSEWHERE: Final = "https://login.example.net/"
 def sdist_unavailable(meeting: Meeting) -> Response | None:
     """Every upload of an sdist is answered 503; wheels are taken.
 
-    Seen: the publishing job is red. plan and verify say "published in part" and name the sdist.
+    Seen: the publishing job is red. `plan` and `verify` say "published in part" and name the sdist.
     Do: run the failed publishing job again when the index is well; it uploads what is missing, and nothing else.
     """
     return trouble(503) if meeting.sent.is_sdist else None
@@ -32,7 +29,7 @@ def sdist_unavailable(meeting: Meeting) -> Response | None:
 def upload_unavailable(meeting: Meeting) -> Response:
     """An upload is answered by a status of the server's trouble, and stored nothing.
 
-    Seen: nothing, if it passes within the uploader's few attempts; else the publishing job is red, and plan names
+    Seen: nothing, if it passes within the uploader's few attempts; else the publishing job is red, and `plan` names
     what is missing.
     Do: run the failed publishing job again when the index is well.
     """
@@ -43,7 +40,7 @@ def upload_unavailable(meeting: Meeting) -> Response:
 def upload_rate_limited(meeting: Meeting) -> Response:
     """An upload is answered 429, with so many seconds to wait.
 
-    Seen: the publishing job is red at once, for uploaders do not wait; plan names what is missing.
+    Seen: the publishing job is red at once, for uploaders do not wait; `plan` names what is missing.
     Do: wait as long as the answer says, then run the failed publishing job again.
     """
     return trouble(429, retry_after=meeting.number)
@@ -53,7 +50,7 @@ def upload_rate_limited(meeting: Meeting) -> Response:
 def upload_reset(meeting: Meeting) -> Response:
     """The connection breaks before an upload is stored.
 
-    Seen: the publishing job is red with a traceback of the connection; plan names what is missing.
+    Seen: the publishing job is red with a traceback of the connection; `plan` names what is missing.
     Do: run the failed publishing job again.
     """
     wire.break_off(meeting.environ)
@@ -63,7 +60,7 @@ def upload_reset(meeting: Meeting) -> Response:
 def upload_stored_then_reset(meeting: Meeting) -> Response:
     """An upload is stored, and the connection breaks before the answer.
 
-    Seen: the publishing job is red although the file is there: plan says so.
+    Seen: the publishing job is red although the file is there: `plan` says so.
     Do: run the failed publishing job again; the same bytes are taken a second time without a word.
     """
     meeting.pass_on()
@@ -85,7 +82,7 @@ def upload_stored_then_error(meeting: Meeting) -> Response:
 def file_there(meeting: Meeting) -> Response:
     """The index already has the very file that is uploaded.
 
-    Seen: nothing; plan says "nothing to upload" once all files are there, and the publishing job is skipped.
+    Seen: nothing; `plan` says "nothing to upload" once all files are there, and the publishing job is skipped.
     Do: nothing.
     """
     meeting.pass_on()
@@ -96,7 +93,7 @@ def file_there(meeting: Meeting) -> Response:
 def other_file_there(meeting: Meeting) -> Response:
     """The index already has other bytes under the name of the file that is uploaded.
 
-    Seen: plan stops before a token is asked for and shows both digests: published-files-are-the-sealed-ones.
+    Seen: `plan` stops before a token is asked for and shows both digests: `published-files-are-the-sealed-ones`.
     Do: find the run that published them; finish the release from that run's artifact, or raise the version.
     """
     if meeting.pass_on().status_code == 200:  # noqa: PLR2004
@@ -108,8 +105,8 @@ def other_file_there(meeting: Meeting) -> Response:
 def upload_login_page(_: Meeting) -> Response:
     """An upload is answered 200 with the login page of a network, and not stored.
 
-    Seen: the publishing job is green, since uploaders take any 200 for success; verify is red, and says that the
-    index does not have the files: every-file-is-published.
+    Seen: the publishing job is green, since uploaders take any 200 for success; `verify` is red, and says that the
+    index does not have the files: `every-file-is-published`.
     Do: log the runner in to its network, or use one of GitHub's; then run the publishing job again.
     """
     return login_page()
@@ -119,8 +116,8 @@ def upload_login_page(_: Meeting) -> Response:
 def upload_redirected(_: Meeting) -> Response:
     """An upload is redirected to another host.
 
-    Seen: the publishing job is red, since uploaders do not follow; plan names what is missing.
-    Do: correct the index's upload-url; where it is right, look for a proxy that answers in the index's place.
+    Seen: the publishing job is red, since uploaders do not follow; `plan` names what is missing.
+    Do: correct the index's `upload-url`; where it is right, look for a proxy that answers in the index's place.
     """
     return redirect(ELSEWHERE, 307)
 
@@ -129,18 +126,18 @@ def upload_redirected(_: Meeting) -> Response:
 def upload_forbidden(meeting: Meeting) -> Response:
     """An upload is answered 403: the index does not know the token.
 
-    Seen: the publishing job is red with the index's words; plan names what is missing.
-    Do: run pypublish doctor, and compare what it prints with the publisher that is registered; remove a leftover
+    Seen: the publishing job is red with the index's words; `plan` names what is missing.
+    Do: run `pypublish doctor`, and compare what it prints with the publisher that is registered; remove a leftover
     password or token from the job.
     """
-    return _refuse(meeting, callers.is_known(None))
+    return meeting.refuse(callers.is_known(None))
 
 
 @fault("F12", Target.UPLOAD)
 def upload_hangs(meeting: Meeting) -> Response:
     """An upload is never answered.
 
-    Seen: the publishing job is red when its timeout-minutes are over; plan names what is missing.
+    Seen: the publishing job is red when its `timeout-minutes` are over; `plan` names what is missing.
     Do: run the failed publishing job again.
     """
     wire.say_nothing(meeting.environ)
@@ -161,7 +158,7 @@ def filename_used(meeting: Meeting) -> Response:
 def release_closed(meeting: Meeting) -> Response:
     """The release was begun more than 14 days ago, so the index takes no new file for it.
 
-    Seen: plan stops before a token is asked for: release-is-open names what is missing. Where no file is there yet,
+    Seen: `plan` stops before a token is asked for: `release-is-open` names what is missing. Where no file is there yet,
     it cannot be seen before the upload: the publishing job is red with the index's words.
     Do: raise the version and release again; yank the incomplete release.
     """
@@ -173,7 +170,7 @@ def release_closed(meeting: Meeting) -> Response:
 def sdist_there(meeting: Meeting) -> Response:
     """The release already has an sdist, of another name.
 
-    Seen: plan stops before a token is asked for, and names the file: published-files-are-all-ours.
+    Seen: `plan` stops before a token is asked for, and names the file: `published-files-are-all-ours`.
     Do: find out who uploaded it; then raise the version, since a release has one sdist for ever.
     """
     tampering.put_other_sdist(meeting.store, meeting.sent, now=meeting.clock.now())
@@ -184,21 +181,21 @@ def sdist_there(meeting: Meeting) -> Response:
 def file_too_large(meeting: Meeting) -> Response:
     """The file is larger than the index takes for this project.
 
-    Seen: check stops at a file beyond 100 MB; where the project's own limit is lower, the publishing job is red with
+    Seen: `check` stops at a file beyond 100 MB; where the project's own limit is lower, the publishing job is red with
     the index's words.
     Do: make the file smaller, or ask PyPI to raise the project's limit; then run the publishing job again.
     """
-    return _refuse(meeting, limits.file_is_small_enough(meeting.sent.project, limits.FILE_SIZE + 1))
+    return meeting.refuse(limits.file_is_small_enough(meeting.sent.project, limits.FILE_SIZE + 1))
 
 
 @fault("F16", Target.UPLOAD)
 def project_too_large(meeting: Meeting) -> Response:
     """The project's files together are larger than the index takes.
 
-    Seen: the publishing job is red with the index's words; plan names what is missing.
+    Seen: the publishing job is red with the index's words; `plan` names what is missing.
     Do: ask PyPI to raise the project's limit, or delete releases that nobody needs; then run the publishing job again.
     """
-    return _refuse(meeting, limits.project_is_small_enough(meeting.sent.project, limits.PROJECT_SIZE + 1))
+    return meeting.refuse(limits.project_is_small_enough(meeting.sent.project, limits.PROJECT_SIZE + 1))
 
 
 sent_to_other_index = described(
@@ -206,27 +203,7 @@ sent_to_other_index = described(
     "sent-to-other-index",
     """The release is on TestPyPI and not on PyPI, or the other way round.
 
-    Seen: verify is red: the index that the release was prepared for does not have it. Uploads to the other are green.
-    Do: let the publishing job take repository-url from prepare's outputs; run it again.
+    Seen: `verify` is red: the index that the release was prepared for does not have it. Uploads to the other are green.
+    Do: let the publishing job take `repository-url` from prepare's outputs; run it again.
     """,
 )
-
-
-@fault("F22", Target.UPLOAD, argument="UPLOADS", default=1.0, times=1)
-def token_expires(meeting: Meeting) -> Response | None:
-    """The upload token expires when so many files are uploaded; it lives for 15 minutes.
-
-    Seen: the publishing job is red: "token is expired". plan says "published in part" and names what is missing.
-    Do: run the failed publishing job again; it gets a new token, and uploads what is missing.
-    """
-    project = meeting.project
-    files = [file for release in project.releases.values() for file in release.files] if project else []
-    if len(files) < meeting.number:
-        return None
-    expired = Caller(user=None, expires=0)
-    return _refuse(meeting, callers.may_upload_to(expired, ShelvedProject(name=meeting.sent.project), now=1))
-
-
-def _refuse(meeting: Meeting, answer: Answer | None) -> Response:
-    assert answer is not None  # noqa: S101 - the rule was asked about what it refuses
-    return answer_response(meeting.request, answer.on(meeting.site.domain))

@@ -33,6 +33,7 @@ def explanation(rule: Rule) -> str:
         rule.title,
         rule.reason,
         f"Fix: {rule.fix}",
+        _indented("Example:", rule.example),
         f"PyPI refuses it: row {rule.pypi} of its rules, read on {RULES_READ_ON}." if rule.pypi else "",
         f'To waive it, in pyproject.toml:\n\n    [tool.pypublish.ignore]\n    {_key(rule.id)} = "why"',
     ]
@@ -54,6 +55,10 @@ def _topic(title: str, rules: tuple[Rule, ...]) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
+
+
+def _indented(title: str, lines: str) -> str:
+    return f"{title}\n\n{textwrap.indent(lines, '    ')}" if lines else ""
 
 
 def _key(identifier: str) -> str:

@@ -14,7 +14,7 @@ HEAD = """\
 
 What can go wrong with a release from outside, what you see of it, and what to do. Generated from the faults themselves.
 Each is tried against the release's own stages: nothing is lost, one message says what happened and what to do, and the
-same job, run again, ends where an undisturbed release does.
+same job, run again, ends where an undisturbed release does; where only a new version does, it says so.
 
 *On request* is how the embedded index is asked for a fault: `pypublish index serve --fault NAME[:ARGUMENT][/TIMES]`, or
 a POST to its `/_/faults` while it runs. `pypublish index faults` lists those.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 
+from pypublish import codec
 from pypublish.checks.project import Source, describe
 from pypublish.edges.build_room import Room
 from pypublish.edges.world import World
-from pypublish.findings import Outcome
+from pypublish.errors import PypublishError
+from pypublish.findings import Finding, Outcome, unsaid
 from pypublish.model import Intent
 from pypublish.settings import Settings
 from pypublish.stages.build import Built, build, start_environment
@@ -38,6 +40,8 @@ def prepare(
     recovery: Recovery | None = None,
 ) -> Outcome[Staged]:
     """Take the project to what is ready for the upload; the first stage that fails is the last.
+
+    Only what is built already while the project is found fault with is checked all the same.
 
     `environment` may have been begun; else it is made while the project is judged. Each file is checked while the next
     is built. With `recovery`, what was sealed for this release before is used instead, where it can be had. The files
@@ -83,7 +87,7 @@ def prepare(
             meanwhile=making.begin if recovery is None else None,
         )
         if ended(valid) or valid.value is None:
-            world.running.end()
+            making.rest(valid, ended)
             return so_far()
         staged = None
         if recovery is not None:
@@ -92,7 +96,7 @@ def prepare(
             if ended(staged):
                 return so_far()
         if staged is None or staged.value is None:
-            built, checked = making.finish(valid.value)
+            built, checked = making.finish(valid.value, said=valid.findings)
             if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
                 return so_far()
             observer.started("stage")
@@ -158,9 +162,28 @@ class _Making:
             as_it_stands=not valid.intent.binding,
         )
         self._building.add_done_callback(lambda _: self._finished.put(None))
+        self._pool.submit(codec.warm_up)
 
-    def finish(self, valid: Valid) -> tuple[Outcome[Built], Outcome[Checked] | None]:
-        """Check the files as they come; without a sound build there is nothing to say of them."""
+    def rest(self, valid: Outcome[Valid], done: Callable[[Outcome[object]], object]) -> None:
+        """Check what is being built although the release will not go on: all that is wrong is to be said at once.
+
+        Where nothing has begun, or the build fails, which may have the same reason, there is nothing more to say.
+        """
+        if valid.value is None or self._building is None:
+            self._world.running.end()
+            return
+        try:
+            _, checked = self.finish(valid.value, said=valid.findings)
+        except PypublishError as error:
+            checked = Outcome(stage="check", summary=f"not done: {error}")
+        if checked is not None:
+            done(checked)
+
+    def finish(self, valid: Valid, *, said: Iterable[Finding]) -> tuple[Outcome[Built], Outcome[Checked] | None]:
+        """Check the files as they come; without a sound build there is nothing to say of them.
+
+        What was `said` of the metadata before the build is not said of the files again.
+        """
         if self._building is None:
             self.begin(valid)
         assert self._building is not None  # noqa: S101 - it has begun
@@ -175,7 +198,7 @@ class _Making:
             index=valid.intent.index,
         )
         built = self._building.result()
-        return built, checked if built.ok else None
+        return built, replace(checked, findings=unsaid(checked.findings, said)) if built.ok else None
 
 
 @contextmanager

@@ -56,4 +56,4 @@ def serve_index(
 
 def known_faults() -> tuple[Fault, ...]:
     """Return all that the index can be asked to do wrong."""
-    return tuple(sorted(FAULTS.values(), key=lambda fault: int(fault.number.removeprefix("F"))))
+    return tuple(sorted(FAULTS.values(), key=lambda fault: fault.rank))

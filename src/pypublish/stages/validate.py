@@ -8,12 +8,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pypublish.checks import catalog
+from pypublish.checks import catalog, standing
 from pypublish.checks import project as project_checks
+from pypublish.checks import repository as repository_checks
 from pypublish.checks import version as version_checks
 from pypublish.checks import workflow as workflow_checks
 from pypublish.checks.project import Source, describe
 from pypublish.checks.pythons import declared_pythons
+from pypublish.checks.standing import Standing
 from pypublish.checks.tags import parse_version, tag_glob, version_of_tag
 from pypublish.checks.version import Versioning
 from pypublish.checks.version_source import Origin, VersionSource, read_version, version_source
@@ -31,6 +33,8 @@ from pypublish.stages import declaration
 
 if TYPE_CHECKING:
     from packaging.version import Version
+
+OF_VERSION = (*catalog.collect(version_checks, Versioning), *catalog.collect(repository_checks, Versioning))
 
 EARLIEST_EPOCH = 315_532_800
 """1980-01-01, the earliest time that a ZIP can hold: SOURCE_DATE_EPOCH where there is no commit."""
@@ -94,7 +98,7 @@ def validate(
         subject = _versioning(
             project, intent, origin, version, tag_format=settings.tag_format, repository=repository, world=world
         )
-        findings += catalog.run(catalog.collect(version_checks, Versioning), subject, ignore=settings.ignore)
+        findings += catalog.run(OF_VERSION, subject, ignore=settings.ignore)
         valid = Valid(
             project=project,
             release=Release(
@@ -121,6 +125,8 @@ def validate(
         valid = replace(valid, released=released)
         subject = replace(subject, published=released.files, bytes_are_compared=bytes_are_compared)
         findings += catalog.run([version_checks.version_is_new], subject, ignore=settings.ignore)
+        stands = Standing(project=project, intent=intent, released=released)
+        findings += catalog.run(catalog.collect(standing, Standing), stands, ignore=settings.ignore)
     return Outcome(
         stage="validate",
         value=valid,

@@ -1,0 +1,89 @@
+"""What an index says to an upload, and what a maintainer does about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pypublish.checks.catalog import rule
+from pypublish.checks.words import some
+from pypublish.findings import Finding, Severity
+from pypublish.listing import PublishPlan
+from pypublish.model import FileState, Index
+
+UPLOAD_IS_ACCEPTED = rule(
+    "upload-is-accepted",
+    Severity.ERROR,
+    """The index takes every file.
+
+    What it refuses, it refuses again: by its rules, or because it does not know who uploads.
+
+    Fix: mend what the index names. A file that it has taken stays; where the files themselves have to change, the
+    version has to be raised.
+    """,
+)
+JOB_LEAVES_THE_TOKEN_ALONE = rule(
+    "publishing-job-leaves-the-token-alone",
+    Severity.NOTE,
+    """On GitHub, the publishing action alone holds the right to publish.
+
+    `upload` is for other places: here pypublish, and all that it depends on, holds the token; and no attestations are
+    made of the files.
+
+    Fix: use the workflow of the template, whose publishing job runs pypa/gh-action-pypi-publish and nothing else.
+    """,
+)
+RULES = (UPLOAD_IS_ACCEPTED, JOB_LEAVES_THE_TOKEN_ALONE)
+
+_REMEDIES = (
+    ("invalid-reuse-token", "An identity token works once: run the job again, so that it gets a new one."),
+    (
+        "invalid-publisher",
+        "No publisher on {index} fits this job: compare its four values with those that pypublish doctor prints.",
+    ),
+    ("invalid-pending-publisher", "The project exists: register the publisher in the project's own settings."),
+    (
+        "invalid or non-existent authentication",
+        "{index} does not know the token from {source}: it was revoked, cut off when it was copied, or made elsewhere.",
+    ),
+    ("isn't allowed to upload", "The token from {source} is not good for this project; make one that is."),
+    ("invalid api token", "The token from {source} is not good for this project, or has expired; make one that is."),
+    ("username/password authentication", "Make a token on {index}; its user is __token__."),
+    (
+        "already exists",
+        "The name is taken by other bytes for good; pypublish plan shows both digests. Raise the version.",
+    ),
+    (
+        "has already been used",
+        "A file of that name was deleted on {index}, and its name is never free again: raise the version.",
+    ),
+    ("older than 14 days", "{index} takes no more files for this release: raise the version, and yank this one."),
+    ("only one sdist", "{index} has an sdist of this version already: pypublish plan shows it. Raise the version."),
+    ("too large", "Make the file smaller, or ask {index} for a higher limit; what was taken already stays."),
+    ("redirectdetected", "Correct upload-url of the index; where it is right, a proxy answers in the index's place."),
+)
+"""Words of an index's answer (PyPI's, in lower case), and what to do; the first that fits."""
+
+
+def refused(index: Index, words: str, *, source: str) -> Finding:
+    """Make the finding of an upload that the index refused; `source` is where the token came from."""
+    lowered = words.lower()
+    remedy = next((text for sign, text in _REMEDIES if sign in lowered), "")
+    return Finding(
+        check=UPLOAD_IS_ACCEPTED.id,
+        severity=Severity.ERROR,
+        message=f"{index.title} refused it: {words}",
+        hint=remedy.format(index=index.title, source=source) if remedy else UPLOAD_IS_ACCEPTED.fix,
+    )
+
+
+def where_it_stands(plan: PublishPlan, index: Index) -> str:
+    """Say which files an index has and which it lacks: what somebody has to know when an upload ended early."""
+    there = [file.filename for file in plan.in_state(FileState.SAME)]
+    absent = [file.filename for file in plan.in_state(FileState.ABSENT)]
+    if not absent:
+        return f"{index.title} has all {len(there)} files"
+    return f"{index.title} has {_names(there)}, and lacks {_names(absent)}"
+
+
+def _names(files: Sequence[str]) -> str:
+    return some(files, 10) or "no file"

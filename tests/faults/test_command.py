@@ -1,0 +1,91 @@
+"""The command under faults, as a job runs it: exit codes, one message, and a re-run that ends well. In real time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+from pypublish.edges import staging
+from pypublish.rehearsal.environment import environment_for_clients
+from tests.faults.scene import Begin, Scene
+
+pytestmark = pytest.mark.slow
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(root: Path, tmp_path: Path) -> Run:
+    def start(scene: Scene, command: str, *options: str) -> tuple[int, str]:
+        """Run a command on the sealed release; return its exit code and its messages, without addresses that change."""
+        out = tmp_path / "staging"
+        digest = staging.write(out, scene.manifest, [scene.wheel, scene.sdist])
+        environment = environment_for_clients(scene.index, scene.world.environ, tmp_path / "clients")
+        # It is asked as somebody at a terminal asks: on a runner the form is another.
+        environment = {name: value for name, value in environment.items() if name != "GITHUB_ACTIONS"}
+        completed = subprocess.run(
+            [sys.executable, "-m", "pypublish", command, "--manifest", str(out / "manifest.json"),
+             "--manifest-sha256", digest, *options],
+            env=environment | {"PYTHONPATH": str(root / "src")},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        scene.said += [completed.stdout, completed.stderr]
+        assert "Traceback" not in completed.stdout + completed.stderr
+        return completed.returncode, completed.stderr.replace(scene.index.proxy_url, "PROXY")
+
+    return start
+
+
+def test_an_index_that_is_down_is_4_and_then_0(begin: Begin, run: Run) -> None:
+    scene = begin()
+    scene.upload()
+    scene.index.faults.arm("page-unavailable")
+    code, said = run(scene, "verify", "--patience", "1")
+    assert code == 4
+    assert said.startswith("error: https://pypi.org/simple/hello/ could not be read: pypi.org is in trouble (HTTP 503)")
+    scene.index.faults.disarm()
+    assert run(scene, "plan")[0] == 0
+    assert run(scene, "verify", "--patience", "1")[0] == 0
+
+
+def test_a_node_that_is_behind_is_5_and_then_0(begin: Begin, run: Run) -> None:
+    scene = begin()
+    scene.upload()
+    scene.index.faults.arm("page-stale")
+    code, said = run(scene, "verify", "--patience", "1")
+    assert (code, said) == (5, snapshot("""\
+error: hello 1.0.0 is published (serial 4), but after 1 s https://pypi.org/simple/hello/ still shows serial 1
+  The release is whole and stored; only its page is old here, and others may see it already. Run
+  this job again later: it takes up from here. If it lasts for hours, look at the index's status
+  page.
+"""))
+    scene.index.faults.disarm()
+    assert run(scene, "verify", "--patience", "1")[0] == 0
+
+
+def test_half_a_release_is_1_and_then_0(begin: Begin, run: Run) -> None:
+    scene = begin("sdist-unavailable")
+    scene.upload()
+    assert run(scene, "plan")[0] == 0
+    assert run(scene, "verify", "--patience", "1")[0] == 1
+    scene.index.faults.disarm()
+    scene.upload()
+    assert run(scene, "verify", "--patience", "1")[0] == 0
+
+
+def test_other_bytes_are_1(begin: Begin, run: Run) -> None:
+    scene = begin("other-file-there")
+    scene.upload()
+    assert run(scene, "plan")[0] == 1
+
+
+def test_f38_a_manifest_that_was_changed_on_the_way_is_refused(begin: Begin, run: Run) -> None:
+    code, said = run(begin(), "plan", "--manifest-sha256", "0" * 64)
+    assert code == 1
+    assert "is not the manifest that was sealed" in said
+    assert "fetch the artifact again" in said
