@@ -6,13 +6,15 @@ import json
 import sys
 from pathlib import Path
 
-from pypublish.checks.all import TOPICS, rules
+from pypublish.checks.all import CATALOGUE, TOPICS, rules
 from pypublish.model import Manifest
+from pypublish.pypi import rows
 from pypublish.rehearsal.faults import FAULTS
 from pypublish.rehearsal.faults import TOPICS as FAULT_TOPICS
 from pypublish.render.catalogue import page
 from pypublish.render.faults import page as faults_page
 from pypublish.render.report import Report
+from pypublish.render.rules import rules_page
 from pypublish.render.schema import json_schema
 from pypublish.render.settings import settings_page
 
@@ -33,6 +35,7 @@ def pages() -> dict[str, str]:
     return {
         "checks.md": page({topic: rules(*modules) for topic, modules in TOPICS.items()}),
         "faults.md": faults_page(FAULT_TOPICS, FAULTS.values()),
+        "pypi-rules.md": rules_page(rows.TOPICS, CATALOGUE.values()),
         "settings.md": settings_page(),
         **{name: json.dumps(schema, indent=2) + "\n" for name, schema in schemas.items()},
     }

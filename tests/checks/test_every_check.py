@@ -18,6 +18,7 @@ from tests.checks import (
     test_declared,
     test_dists,
     test_files,
+    test_handover,
     test_installed,
     test_metadata,
     test_names,
@@ -37,6 +38,7 @@ TABLES = (
     test_source,
     test_wheel,
     test_dists,
+    test_handover,
     test_installed,
 )
 TOPICS_OF_FILES = ("Any file", "Metadata", "sdists", "Wheels", "All files of a release", "Installed and used")

@@ -49,6 +49,7 @@ def test_a_finding_in_full(root: Path) -> None:
             "hint": "mend",
             "where": {"file": "a.whl", "member": "b", "line": 3},
             "ignored": None,
+            "answer": "",
         }
     ]
     assert document["parts"] == [{"stage": "check", "ok": False, "summary": "", "seconds": 0.123}]

@@ -74,7 +74,7 @@ def release_has_one_sdist(dists: Dists) -> Iterator[Problem]:
         yield Problem(message=f"{sdist.filename} is a second sdist beside {first}", where=sdist.at())
 
 
-@check(Severity.ERROR)
+@check(Severity.ERROR, pypi="P1")
 def files_are_of_one_project(dists: Dists) -> Iterator[Problem]:
     """All files are of one project, the one that is released.
 

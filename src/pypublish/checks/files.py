@@ -54,7 +54,7 @@ def file_is_small_enough(dist: Dist) -> Iterator[Problem]:
         )
 
 
-@check(Severity.ERROR, pypi="V1")
+@check(Severity.ERROR, pypi="V1:PyArmor V1:SourceDefender")
 def source_is_not_encrypted(dist: Dist) -> Iterator[Problem]:
     """No Python source is encrypted by PyArmor or SourceDefender.
 

@@ -67,7 +67,7 @@ def metadata_version_is_accepted(described: Described) -> Iterator[Problem]:
         yield _problem(described, mistake)
 
 
-@check(Severity.ERROR, pypi="B2 M:name")
+@check(Severity.ERROR, pypi="B2 M:name P4:valid")
 def name_is_valid(described: Described) -> Iterator[Problem]:
     """The project's name is made of ASCII letters, digits, `.`, `_` and `-`, with a letter or digit at both ends.
 

@@ -135,7 +135,7 @@ def sdist_filename_is_canonical(dist: Dist) -> Iterator[Problem]:
         yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
-@check(Severity.ERROR, pypi="W1")
+@check(Severity.ERROR, pypi="W1 V1:wheel-name")
 def wheel_filename_has_all_parts(dist: Dist) -> Iterator[Problem]:
     """A wheel's file name says project, version, and what it runs on.
 

@@ -19,6 +19,10 @@ COMMITS = {
 TAG_OBJECTS = {"6733eb7d741f0b11ec6a39b58540dab7590f9b7d": "v1.14.0"}
 """Annotated tags of the publishing action that people have pinned by mistake (2026-08)."""
 
+KNOWN_METADATA = (((1, 14, 1), "2.5"), ((1, 12, 3), "2.4"), ((0, 0, 0), "2.3"))
+"""The publishing action's versions from which on its twine reads a Metadata-Version (2026-08)."""
+
+_VERSION = re.compile(r"v(\d+)\.(\d+)\.(\d+)")
 _COMMIT = re.compile(r"[0-9a-f]{40}")
 _VERSION_COMMENT = re.compile(r"#\s*(v[0-9][\w.]*)")
 
@@ -37,3 +41,25 @@ def version_comment(file: WorkflowFile, line: int | None) -> str:
     lines = file.text.splitlines()
     found = _VERSION_COMMENT.search(lines[line - 1]) if line is not None and line <= len(lines) else None
     return found[1] if found else ""
+
+
+def version_of(uses: str, comment: str) -> str:
+    """Return the version of the publishing action that a step uses; empty where it is not known, or moves."""
+    ref = uses.partition("@")[2]
+    known = {commit: version for version, commit in COMMITS.items()} | TAG_OBJECTS
+    version = known.get(ref, comment) if _COMMIT.fullmatch(ref) else ref
+    return version if _VERSION.fullmatch(version) else ""
+
+
+def known_metadata(version: str) -> str:
+    """Return the highest Metadata-Version that a version of the publishing action can upload.
+
+    Raises:
+        ValueError: that is no version of it.
+
+    """
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        raise ValueError(version)
+    parts = tuple(int(part) for part in found.groups())
+    return next(metadata for since, metadata in KNOWN_METADATA if parts >= since)

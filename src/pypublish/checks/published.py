@@ -12,7 +12,7 @@ from pypublish.listing import IndexFile
 from pypublish.model import Artifact, FileState
 
 
-@check(Severity.ERROR, pypi="U2")
+@check(Severity.ERROR, pypi="U1 U2")
 def published_files_are_the_sealed_ones(subject: Published) -> Iterator[Problem]:
     """What the index has under a file's name are the bytes that were checked.
 
@@ -76,7 +76,7 @@ def published_files_are_not_yanked(subject: Published) -> Iterator[Problem]:
             yield Problem(message=f"it is yanked on {subject.index.title}{reason}", where=Location(file=name))
 
 
-@check(Severity.ERROR)
+@check(Severity.ERROR, pypi="P6:status")
 def project_takes_files(subject: Published) -> Iterator[Problem]:
     """The project is neither quarantined nor archived.
 

@@ -9,7 +9,7 @@ from pypublish.archive.contents import Contents, Member, MemberKind, Search
 from pypublish.checks.described import in_pyproject, readme_file
 from pypublish.checks.mistakes import find_mistakes
 from pypublish.findings import Location
-from pypublish.model import Artifact, ArtifactKind, Project, Release
+from pypublish.model import Artifact, ArtifactKind, Project, Release, Workflows
 from pypublish.pypi import metadata as pypi_metadata
 from pypublish.pypi.archives import ENCRYPTED_SOURCE
 from pypublish.pypi.contents import dist_info
@@ -51,6 +51,11 @@ class Dist:
     def metadata_path(self) -> str:
         """Where the metadata are in it."""
         return f"{self.top}/{'PKG-INFO' if self.kind is ArtifactKind.SDIST else 'METADATA'}"
+
+    @property
+    def metadata_version(self) -> str:
+        """The version of the metadata's format; empty where there are none."""
+        return self.metadata.texts.get("metadata-version", "") if self.metadata is not None else ""
 
     @property
     def accepted(self) -> bool:
@@ -100,6 +105,8 @@ class Dists:
     dists: tuple[Dist, ...]
     release: Release | None = None
     project: Project | None = None
+    workflows: Workflows | None = None
+    """What the repository tells GitHub to run; None where that is not known."""
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pypublish.checks.catalog import rule
+from pypublish.checks.catalog import Rule, rule
 from pypublish.checks.words import some
-from pypublish.findings import Finding, Severity
+from pypublish.findings import Finding, Location, Severity
 from pypublish.listing import PublishPlan
 from pypublish.model import FileState, Index
 
@@ -32,7 +32,28 @@ JOB_LEAVES_THE_TOKEN_ALONE = rule(
     Fix: use the workflow of the template, whose publishing job runs pypa/gh-action-pypi-publish and nothing else.
     """,
 )
-RULES = (UPLOAD_IS_ACCEPTED, JOB_LEAVES_THE_TOKEN_ALONE)
+CREDENTIALS_ARE_USED = rule(
+    "credentials-are-used",
+    Severity.NOTE,
+    """Every credential that was found is the one that is used.
+
+    The others are not sent anywhere; but each that lies about can be taken.
+
+    Fix: remove what is not needed.
+    """,
+)
+TAKEN_FILES_ARE_THERE = rule(
+    "taken-files-are-there",
+    Severity.ERROR,
+    """What the uploader says was taken is on the index.
+
+    It takes any answer of 200 for success, the login page of a network too.
+
+    Fix: log in to the network, or go round the proxy that answers in the index's place; then run the same command
+    again.
+    """,
+)
+RULES = (UPLOAD_IS_ACCEPTED, TAKEN_FILES_ARE_THERE, CREDENTIALS_ARE_USED, JOB_LEAVES_THE_TOKEN_ALONE)
 
 _REMEDIES = (
     ("invalid-reuse-token", "An identity token works once: run the job again, so that it gets a new one."),
@@ -53,8 +74,12 @@ _REMEDIES = (
         "The name is taken by other bytes for good; pypublish plan shows both digests. Raise the version.",
     ),
     (
-        "has already been used",
+        "previously used",
         "A file of that name was deleted on {index}, and its name is never free again: raise the version.",
+    ),
+    (
+        "cannot create new projects",
+        "The project's name is not the one that the pending publisher was registered with: register it anew.",
     ),
     ("older than 14 days", "{index} takes no more files for this release: raise the version, and yank this one."),
     ("only one sdist", "{index} has an sdist of this version already: pypublish plan shows it. Raise the version."),
@@ -64,8 +89,8 @@ _REMEDIES = (
 """Words of an index's answer (PyPI's, in lower case), and what to do; the first that fits."""
 
 
-def refused(index: Index, words: str, *, source: str) -> Finding:
-    """Make the finding of an upload that the index refused; `source` is where the token came from."""
+def refused(index: Index, words: str, *, file: str, source: str) -> Finding:
+    """Make the finding of a file that the index refused; `source` is where the token came from."""
     lowered = words.lower()
     remedy = next((text for sign, text in _REMEDIES if sign in lowered), "")
     return Finding(
@@ -73,7 +98,13 @@ def refused(index: Index, words: str, *, source: str) -> Finding:
         severity=Severity.ERROR,
         message=f"{index.title} refused it: {words}",
         hint=remedy.format(index=index.title, source=source) if remedy else UPLOAD_IS_ACCEPTED.fix,
+        where=Location(file=file or None),
     )
+
+
+def named(of: Rule, message: str) -> Finding:
+    """Make a finding of one of these rules."""
+    return Finding(check=of.id, severity=of.severity, message=message, hint=of.fix)
 
 
 def where_it_stands(plan: PublishPlan, index: Index) -> str:

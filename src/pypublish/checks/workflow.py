@@ -189,7 +189,7 @@ def publishing_action_is_not_nested(workflows: Workflows) -> Iterator[Problem]:
                 yield Problem(message=f"{PUBLISHING_ACTION} is a step of the action {file.path}", where=where)
 
 
-@check(Severity.ERROR)
+@check(Severity.ERROR, pypi="T:verified")
 def publish_job_is_not_called(workflows: Workflows) -> Iterator[Problem]:
     """The publishing job is in the workflow that the event starts, not in one that other workflows call.
 

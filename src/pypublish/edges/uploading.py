@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from html import unescape
 from pathlib import Path
@@ -28,6 +28,7 @@ WORDS = 600
 _STATUS = re.compile(r"HTTPError: (\d{3}) .*?from (\S+)")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _ANSWER = re.compile(r"Response from \S+\s+\d{3} (.+)")
+_BEGUN = re.compile(r"^Uploading (\S+\.(?:whl|tar\.gz))\s*$", re.MULTILINE)
 _REASONS = re.compile(r"^\s*\*\s+`?([\w-]+)`?: (.*)", re.MULTILINE)
 _EXCEPTION = re.compile(r"^(?:ERROR\s+)?([\w.]+): ?(.*)", re.MULTILINE)
 _FINAL = re.compile(r"Detected$|Configuration$|InvalidDistribution$|InvalidPyPIUploadURL$|NonInteractive$")
@@ -56,6 +57,8 @@ class Sent:
     """Of HTTP, where the uploader names one."""
     words: str
     """What the index, or else the uploader, said."""
+    filename: str = ""
+    """The file that was sent last; empty where none was."""
 
 
 def send(files: Sequence[Path], index: Index, credentials: Credentials, world: World) -> Sent:
@@ -89,7 +92,9 @@ def send(files: Sequence[Path], index: Index, credentials: Credentials, world: W
         return Sent(end=End.TROUBLE, status=None, words=f"no answer within {limit:.0f} s")
     if done.returncode == 0:
         return Sent(end=End.TAKEN, status=200, words="")
-    return understand(done.stdout + done.stderr)
+    output = done.stdout + done.stderr
+    begun = _BEGUN.findall(output)
+    return replace(understand(output), filename=begun[-1] if begun else "")
 
 
 def understand(output: str) -> Sent:

@@ -8,10 +8,22 @@ from typing import Final
 from pypublish.pypi import rows_of_files, rows_of_metadata, rows_of_requests
 from pypublish.pypi.row import Row
 
+_TOPICS: Final = {
+    "The request": "AB",
+    "The metadata": "M",
+    "The project": "DPR",
+    "The file": "FSHU",
+    "The archive": "VZ",
+    "The sdist": "N",
+    "The wheel": "W",
+    "Attestations": "T",
+}
+"""What rows are about, by the letters that they begin with, in the order in which PyPI comes to them."""
+
+_ALL: Final = (*rows_of_requests.ROWS, *rows_of_metadata.ROWS, *rows_of_files.ROWS)
+
 TOPICS: Final[Mapping[str, tuple[Row, ...]]] = {
-    "The request": rows_of_requests.ROWS,
-    "The metadata": rows_of_metadata.ROWS,
-    "The file": rows_of_files.ROWS,
+    title: tuple(row for row in _ALL if row.id[0] in letters) for title, letters in _TOPICS.items()
 }
 
 ROWS: Final[Mapping[str, Row]] = {row.id: row for rows in TOPICS.values() for row in rows}

@@ -6,7 +6,9 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from pypublish.checks.catalog import Rule
+from pypublish.findings import Severity
 from pypublish.pypi import RULES_READ_ON
+from pypublish.pypi.rows import named
 
 WIDTH = 100
 
@@ -34,8 +36,9 @@ def explanation(rule: Rule) -> str:
         rule.reason,
         f"Fix: {rule.fix}",
         _indented("Example:", rule.example),
-        f"PyPI refuses it: row {rule.pypi} of its rules, read on {RULES_READ_ON}." if rule.pypi else "",
+        _indented(f"PyPI's rules that it stands for (docs/pypi-rules.md, read on {RULES_READ_ON}):", _rows(rule)),
         f'To waive it, in pyproject.toml:\n\n    [tool.pypublish.ignore]\n    {_key(rule.id)} = "why"',
+        "PyPI is expected to refuse the upload all the same." if rule.severity is Severity.ERROR and rule.rows else "",
     ]
     return "\n\n".join(_wrap(part) for part in parts if part) + "\n"
 
@@ -59,6 +62,13 @@ def _cell(text: str) -> str:
 
 def _indented(title: str, lines: str) -> str:
     return f"{title}\n\n{textwrap.indent(lines, '    ')}" if lines else ""
+
+
+def _rows(rule: Rule) -> str:
+    return "\n".join(
+        textwrap.fill(f"{row.id} ({row.status}): {row.rule}", WIDTH - 4, subsequent_indent="    ")
+        for row in named(rule.rows)
+    )
 
 
 def _key(identifier: str) -> str:

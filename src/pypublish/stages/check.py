@@ -11,7 +11,7 @@ from pathlib import Path
 from pypublish.edges import tools
 from pypublish.edges.world import World
 from pypublish.findings import Outcome
-from pypublish.model import Artifact, Index, Installation, Project, Release, VerifySettings
+from pypublish.model import Artifact, Index, Installation, Project, Release, VerifySettings, Workflows
 from pypublish.settings import Settings
 
 READERS = 2
@@ -40,6 +40,7 @@ def check(
     project: Project | None = None,
     source: Callable[[], Path | None] | None = None,
     index: Index | None = None,
+    workflows: Workflows | None = None,
     smoke: bool = True,
 ) -> Outcome[Checked]:
     """Judge distributions by everything that can be known before they are uploaded.
@@ -47,7 +48,7 @@ def check(
     `files` may be a queue: each is judged when it comes, while the next is built. `source` is asked, once a file is
     there, for the folder of pyproject.toml in the clean tree that they were built from. What is a rule of PyPI's
     alone becomes a note where `index` is another, and so does a local version where a `release` has no tag and goes
-    nowhere yet. `smoke` is whether the wheel is installed and used.
+    nowhere yet. `workflows` tell what will upload the files. `smoke` is whether the wheel is installed and used.
 
     Raises:
         IndexUnavailableError: the index of the dependencies did not answer, and nothing else is wrong.
@@ -75,6 +76,7 @@ def check(
             trial=Trial(how, world, worker, project) if smoke else None,
             readers=readers,
             tree=Tree(source=source, project=project, release=release, generated=settings.generated, world=world),
+            workflows=workflows,
         )
     return Outcome(
         stage="check",

@@ -15,6 +15,7 @@ from pypublish.checks import (
     catalog,
     dists,
     entry_points,
+    handover,
     installed,
     metadata,
     package_files,
@@ -26,12 +27,14 @@ from pypublish.checks.subjects import Dist, Dists
 from pypublish.edges.tools import Tools
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding, Severity
-from pypublish.model import ArtifactKind, Index, Installation, Release, Remark
+from pypublish.model import ArtifactKind, Index, Installation, Release, Remark, Workflows
 from pypublish.stages.judging import OF_CONTENT, OF_METADATA, OF_NAMES, Judged, Opened, judge, open_file
 from pypublish.stages.origin import OF_ORIGIN, Tree
 from pypublish.stages.trial import Trial
 
-OF_RELEASE = tuple(check for topic in (dists, package_files, wheel_source) for check in catalog.collect(topic, Dists))
+OF_RELEASE = tuple(
+    check for topic in (dists, handover, package_files, wheel_source) for check in catalog.collect(topic, Dists)
+)
 OF_INSTALLATION = catalog.collect(installed, Proof)
 OF_FILES: tuple[catalog.Rule, ...] = (
     *(*archives.RULES, *borrowed.RULES, *OF_ORIGIN),
@@ -46,12 +49,16 @@ def inspect(
     trial: Trial | None,
     readers: Executor,
     tree: Tree,
+    workflows: Workflows | None = None,
 ) -> tuple[Dists, Installation | None, list[Finding]]:
     """Judge the files as they come, then together; and what came of the trial. Raises what `check` does."""
     inspection = _Inspection(tools, trial, tree)
     judged = [future.result() for future in [readers.submit(inspection, path) for path in files]]
     subject = Dists(
-        dists=tuple(one.dist for one in judged if one.dist is not None), release=tree.release, project=tree.project
+        dists=tuple(one.dist for one in judged if one.dist is not None),
+        release=tree.release,
+        project=tree.project,
+        workflows=workflows,
     )
     found = list(_alone(judged))
     if subject.dists or not judged:

@@ -196,6 +196,7 @@ class _Making:
             project=valid.project,
             source=self._source.result,
             index=valid.intent.index,
+            workflows=valid.workflows,
         )
         built = self._building.result()
         return built, replace(checked, findings=unsaid(checked.findings, said)) if built.ok else None

@@ -83,7 +83,7 @@ def upload(
     observer.started("plan")
     planned = plan(manifest, index, world)
     if not ended(planned) or planned.value is None or not planned.value.publish:
-        return outcome(planned.value, f"Nothing to upload: {in_words(planned.value, index)}." if planned.value else "")
+        return outcome(planned.value, f"{index.title} has all files of {_release(manifest)}; nothing was uploaded.")
     found = credentials.find(index, world, config_file=config_file)
     ended(_named(found, world))
     observer.started("upload")
@@ -99,12 +99,10 @@ def upload(
 
 def _named(found: Credentials, world: World) -> Outcome[None]:
     """Say what will be uploaded with, before anything is."""
-    findings = [
-        Finding(check="credentials-are-named", severity=Severity.NOTE, message=remark) for remark in found.unused
-    ]
+    findings = [checks.named(checks.CREDENTIALS_ARE_USED, remark) for remark in found.unused]
     if world.environ.get("GITHUB_ACTIONS") == "true":
-        rule = checks.JOB_LEAVES_THE_TOKEN_ALONE
-        findings.append(Finding(check=rule.id, severity=rule.severity, message=rule.title, hint=rule.fix))
+        message = "this runs on GitHub, where pypublish does not have to hold the right to publish"
+        findings.append(checks.named(checks.JOB_LEAVES_THE_TOKEN_ALONE, message))
     return Outcome(stage="login", summary=f"by {found.source}", findings=tuple(findings))
 
 
@@ -143,7 +141,8 @@ class _Sending:
                 findings = looked.findings
                 return self._ended(planned, findings, began, tried=sent_before - left)
             if sent.end is End.REFUSED:
-                refusal = checks.refused(self.index, sent.words, source=self.credentials.source)
+                source = self.credentials.source
+                refusal = checks.refused(self.index, sent.words, file=sent.filename, source=source)
                 return self._ended(planned, (refusal,), began, tried=sent_before - left)
             if tries >= TRIES:
                 raise self._given_up(planned, sent, began)
@@ -193,9 +192,13 @@ def _wait(manifest: Manifest, index: Index, world: World, *, patience: float) ->
         waited = wait(session, manifest, index, world, patience=patience)
     seconds = f", after {waited.visible_after:.0f} s" if waited.visible_after >= 1 else ""
     summary = in_words(waited.plan, index)
+    findings = list(waited.findings)
     if waited.plan.state is PublishState.PUBLISHED:
         summary = f"{index.title} shows {len(waited.plan.files)} files, the same bytes{seconds}"
-    return Outcome(stage="wait", value=waited.plan, summary=summary, findings=waited.findings).taking(
+    elif waited.plan.state is not PublishState.FAILED:
+        message = f"twine says that all was taken, but {checks.where_it_stands(waited.plan, index)}"
+        findings = [checks.named(checks.TAKEN_FILES_ARE_THERE, message)]
+    return Outcome(stage="wait", value=waited.plan, summary=summary, findings=tuple(findings)).taking(
         world.clock.monotonic() - began
     )
 

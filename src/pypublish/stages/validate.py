@@ -52,6 +52,8 @@ class Valid:
     release: Release
     intent: Intent
     repository: git.Repository | None
+    workflows: Workflows | None = None
+    """What the repository tells GitHub to run; None before it was read."""
     released: Released | None = None
     """What the index has of the version; None where it was not asked or did not answer."""
 
@@ -115,6 +117,7 @@ def validate(
             meanwhile(valid)
         top = repository.toplevel if repository is not None else project.root
         workflows = read_workflows(top, seen_from=project.root)
+        valid = replace(valid, workflows=workflows)
         findings += [
             *declaration.judge(source, intent, ignore=settings.ignore, so_far=findings),
             *catalog.run(catalog.collect(workflow_checks, Workflows), workflows, ignore=settings.ignore),
