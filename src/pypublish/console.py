@@ -10,7 +10,7 @@ from typing import TextIO
 import click
 
 from pypublish.errors import PypublishError, ToolError
-from pypublish.findings import Outcome, Severity, in_reading_order
+from pypublish.findings import Outcome, Severity
 from pypublish.render import text
 
 KEPT_LINES = 40
@@ -45,11 +45,9 @@ class Console:
         """Show a stage's line and its findings."""
         colour = "red" if not outcome.ok else None
         self._print(text.stage_line(outcome, width=self._width, marks=self._marks), colour)
-        for finding in in_reading_order(outcome.findings):
-            first, *rest = text.finding_lines(finding, width=self._width)
-            self._print(first, None if finding.ignored is not None else COLOURS[finding.severity])
-            for line in rest:
-                self._print(line)
+        for line, finding in text.found_lines(outcome.findings, width=self._width, marks=self._marks):
+            counts = finding is not None and (finding.ignored is None or finding.defies)
+            self._print(line, COLOURS[finding.severity] if finding is not None and counts else None)
 
     def finish(self, outcome: Outcome[object]) -> None:
         """Show the verdict, and what to do next."""

@@ -84,18 +84,19 @@ def note(check: str, message: str, *, hint: str = "", where: Location = NOWHERE)
     return Finding(check=check, severity=Severity.NOTE, message=message, hint=hint, where=where)
 
 
+def by_file(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Group findings by file: the file with the weightiest first, errors first in each; waived ones last."""
+    groups: dict[tuple[bool, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.ignored is not None, finding.where.file or ""), []).append(finding)
+    for group in groups.values():
+        group.sort(key=lambda f: (f.severity.rank, f.where.line or 0, f.where.member or ""))
+    return [groups[key] for key in sorted(groups, key=lambda key: (key[0], groups[key][0].severity.rank, key[1]))]
+
+
 def in_reading_order(findings: Iterable[Finding]) -> list[Finding]:
-    """Sort findings for a person: errors first, then by file; waived ones last."""
-    return sorted(
-        findings,
-        key=lambda f: (
-            f.ignored is not None,
-            f.severity.rank,
-            f.where.file or "",
-            f.where.member or "",
-            f.where.line or 0,
-        ),
-    )
+    """Sort findings for a person: grouped by file, errors first; waived ones last."""
+    return [finding for group in by_file(findings) for finding in group]
 
 
 def unsaid(findings: Iterable[Finding], before: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -12,6 +12,7 @@ from pypublish import checks
 from pypublish.checks import all as every
 from pypublish.checks.catalog import Rule, unknown_ignores
 from pypublish.findings import Severity
+from pypublish.pypi.rows import named
 from pypublish.render.catalogue import explanation, page
 from tests.checks import (
     test_classifiers,
@@ -26,7 +27,7 @@ from tests.checks import (
     test_source,
     test_wheel,
 )
-from tests.checks.examples import Example
+from tests.checks.examples import Example, findings
 
 TABLES = (
     test_names,
@@ -54,6 +55,22 @@ def test_every_check_of_files_has_an_example_that_fails_and_one_that_passes(rule
     said = [example.says for example in EXAMPLES if example.check == rule.id]
     assert any(said)
     assert not all(said)
+
+
+REFUSED = [
+    example
+    for example in EXAMPLES
+    if example.says and any(row.status >= 400 for row in named(every.CATALOGUE[example.check].rows))
+]
+UNSURE = "files-are-of-one-project"
+"""What PyPI says to it depends on whether the other project exists, and whose it is."""
+
+
+@pytest.mark.parametrize("example", REFUSED, ids=lambda example: example.check)
+def test_what_pypi_refuses_is_found_with_its_answer(example: Example) -> None:
+    for finding in findings(example.check, example.subject):
+        if finding.severity is Severity.ERROR and finding.check != UNSURE:
+            assert re.match(r"(400|403|409|500) ", finding.answer)
 
 
 @pytest.mark.parametrize("rule", every.CATALOGUE.values(), ids=lambda rule: rule.id)

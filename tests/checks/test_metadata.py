@@ -77,7 +77,7 @@ EXAMPLES = [
     fails(
         "emails-are-valid",
         having(Author_Email="Jo <jo at example.org>"),
-        METADATA + "'jo at example.org' is no e-mail address: An email address must have an @-sign.",
+        METADATA + "'jo at example.org' is no e-mail address: an email address must have an @-sign",
     ),
     passes("emails-are-valid", having(Author_Email="Jo <jo@example.org>")),
     fails(

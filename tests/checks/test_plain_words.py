@@ -55,7 +55,7 @@ def said(**fields: list[str]) -> list[str]:
         ),
         (
             {"author_email": ["jo"]},
-            snapshot(["'jo' is no e-mail address: An email address must have an @-sign."]),
+            snapshot(["'jo' is no e-mail address: an email address must have an @-sign"]),
         ),
         ({"classifiers": ["Typed"]}, snapshot(["PyPI knows no classifier 'Typed'"])),
         (

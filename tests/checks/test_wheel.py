@@ -84,7 +84,7 @@ EXAMPLES = [
     fails(
         "entry-points-are-readable",
         wheel(entry_points="[console_scripts]\n../hello = hello:main\n").dist(),
-        f"{FILE}::{INFO}/entry_points.txt: invalid entry point name '../hello' in 'console_scripts'",
+        f"{FILE}::{INFO}/entry_points.txt: '../hello' is no name for a script (console_scripts)",
     ),
     passes("entry-points-are-readable", wheel(entry_points="[console_scripts]\nhello = hello:main\n").dist()),
     passes("entry-points-are-readable", SOUND),

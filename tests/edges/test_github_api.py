@@ -150,7 +150,7 @@ def test_a_line_of_a_log_is_found_wherever_it_is_cut(
             lambda api: api.runs.clear(),
             snapshot(
                 (
-                    "GitHub shows no run 7 of acme/hello",
+                    "GitHub does not have run 7 of acme/hello, or does not show it to this token",
                     "Check the number; of a private repository, GitHub shows nothing to a token that may not read it.",
                 )
             ),
@@ -160,7 +160,7 @@ def test_a_line_of_a_log_is_found_wherever_it_is_cut(
             lambda api: setattr(api, "repository", "acme/other"),
             snapshot(
                 (
-                    "GitHub shows no run 7 of acme/hello",
+                    "GitHub does not have run 7 of acme/hello, or does not show it to this token",
                     "Check the number; of a private repository, GitHub shows nothing to a token that may not read it.",
                 )
             ),
@@ -180,7 +180,10 @@ def test_what_github_refuses(api: GitHubApi, patient: World, prepare: object, sh
 
 def test_without_a_token_it_is_said(api: GitHubApi, patient: World) -> None:
     api.private = True
-    with asking(api.url, patient, token="") as github, pytest.raises(GitHubRefusedError, match="without a token"):
+    with (
+        asking(api.url, patient, token="") as github,
+        pytest.raises(GitHubRefusedError, match="to those without a token"),
+    ):
         github_runs.read_run(github, 7)
 
 

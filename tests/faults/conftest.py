@@ -14,7 +14,7 @@ from pypublish.rehearsal.cdn import Behaviour
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, serve
 from tests.faults.scene import SECRETS, Begin, MovableTime, Scene, build
-from tests.rehearsal.parts import NOON, PUBLISHER
+from tests.rehearsal.parts import API_TOKEN, NOON, PUBLISHER
 
 
 @pytest.fixture
@@ -31,6 +31,7 @@ def begin(tmp_path: Path, world: World) -> Iterator[Begin]:
                     registrations=[
                         Registration(publisher=PUBLISHER, project="hello", index=site) for site in ("pypi", "testpypi")
                     ],
+                    api_tokens={API_TOKEN: "alice"},
                     clock=clock.clock,
                     faults=faults,
                     cdn=cdn,
@@ -66,4 +67,5 @@ def no_secret_is_told(scene: Scene, folder: Path) -> None:
     left = (path for path in folder.rglob("*") if path.is_file() and scene.index.folder not in path.parents)
     for text in (*scene.said, *(path.read_bytes().decode("latin-1") for path in left)):
         assert token not in text
+        assert API_TOKEN not in text
         assert SECRETS.search(text) is None

@@ -58,12 +58,15 @@ def test_a_node_that_is_behind_is_5_and_then_0(begin: Begin, run: Run) -> None:
     scene.upload()
     scene.index.faults.arm("page-stale")
     code, said = run(scene, "verify", "--patience", "1")
-    assert (code, said) == (5, snapshot("""\
+    assert (code, said) == (
+        5,
+        snapshot("""\
 error: hello 1.0.0 is published (serial 4), but after 1 s https://pypi.org/simple/hello/ still shows serial 1
   The release is whole and stored; only its page is old here, and others may see it already. Run
   this job again later: it takes up from here. If it lasts for hours, look at the index's status
   page.
-"""))
+"""),
+    )
     scene.index.faults.disarm()
     assert run(scene, "verify", "--patience", "1")[0] == 0
 

@@ -47,7 +47,7 @@ OF_PAGES = (
     Case(
         fault="page-stale",
         verify=NOT_VISIBLE,
-        says="hello 1.0.0 is published (serial 4), but after 60 s https://pypi.org/simple/hello/ still shows serial 1",
+        says="hello 1.0.0 is published (serial 4), but after 20 s https://pypi.org/simple/hello/ still shows serial 1",
         do="Run this job again later: it takes up from here.",
     ),
     Case(fault="page-rate-limited"),
@@ -121,12 +121,12 @@ OF_FILES = (
 @pytest.fixture(autouse=True)
 def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What never answers is given up soon: that clock cannot be moved."""
-    monkeypatch.setattr(http, "EXCHANGE_LIMIT", 0.5)
+    monkeypatch.setattr(http, "EXCHANGE_LIMIT", 0.4)
 
 
 def published(begin: Begin) -> Scene:
     scene = begin()
-    assert scene.upload().returncode == 0
+    scene.put()
     return scene
 
 
@@ -141,7 +141,7 @@ def test_the_page_is_disturbed(begin: Begin, case: Case) -> None:
     arm(scene, case.fault)
     assert scene.plan().exit_code == case.plan
     arm(scene, case.fault)
-    verify = scene.wait(patience=60)
+    verify = scene.wait(patience=20)
     assert (verify.exit_code, scene.published()) == (case.verify, scene.sealed)
     assert case.says in verify.words
     assert case.do in verify.words
@@ -153,7 +153,7 @@ def test_the_page_is_disturbed(begin: Begin, case: Case) -> None:
 def test_a_file_is_disturbed(begin: Begin, case: Case) -> None:
     scene = published(begin)
     arm(scene, case.fault)
-    verify = scene.verify(patience=60)
+    verify = scene.verify(patience=20)
     assert (verify.exit_code, scene.published()) == (case.verify, scene.sealed)
     assert case.says in verify.words
     assert case.do in verify.words
@@ -189,10 +189,10 @@ def with_an_old_page(begin: Begin, behaviour: Behaviour, tmp_path: Path) -> Scen
     """Publish a version whose page everybody has read, and then ours."""
     scene = begin(cdn=behaviour)
     first = scene.with_files(*build(tmp_path / "dist", "0.9.0"))
-    assert first.upload().returncode == 0
+    first.put()
     assert first.wait().exit_code == FINE
     assert scene.plan().exit_code == FINE
-    assert scene.upload().returncode == 0
+    scene.put()
     return scene
 
 
@@ -225,7 +225,7 @@ def test_who_asks_too_early_waits_a_minute(begin: Begin) -> None:
     with http_client(scene.index) as client:
         headers = {"Accept": "application/vnd.pypi.simple.v1+json", "Accept-Encoding": "gzip"}
         assert client.get("https://pypi.org/simple/hello/", headers=headers).status_code == 404
-    assert scene.upload().returncode == 0
+    scene.put()
     before = scene.time.now
     assert scene.wait(patience=600).exit_code == FINE
     assert 60 <= scene.time.now - before <= 80
@@ -235,7 +235,7 @@ def test_plan_does_not_ask_too_early(begin: Begin) -> None:
     """What plan asks of an unknown project is not what verify asks."""
     scene = begin(cdn=Behaviour(purge_delay=math.inf))
     assert "not published" in scene.plan().words
-    assert scene.upload().returncode == 0
+    scene.put()
     before = scene.time.now
     assert scene.wait().exit_code == FINE
     assert scene.time.now == before

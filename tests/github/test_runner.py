@@ -50,8 +50,7 @@ running bdist_wheel
 ::group::check
 ::endgroup::
  ✓ check      71 checks                                                                                            0.0 s
-     note     copied
-              it was a copy
+     note     it was a copy [copied]
 """)
 
 

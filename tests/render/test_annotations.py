@@ -36,6 +36,14 @@ def test_what_does_not_have_to_change_is_not_annotated() -> None:
     assert found.shown == found.beyond == ()
 
 
+def test_what_pypi_is_expected_to_refuse_is_annotated_though_it_is_waived() -> None:
+    waived = Finding(check="c", severity=Severity.ERROR, message="m", hint="h", ignored="so be it", answer="400 No.")
+    (shown,) = annotate([waived]).shown
+    assert shown == Annotation(
+        level="warning", title="c", message="m\nWaived: so be it\nPyPI is expected to answer: 400 No."
+    )
+
+
 @pytest.mark.parametrize(("strict", "level"), [(False, "warning"), (True, "error")])
 def test_warnings_are_errors_where_they_stop_the_release(strict: bool, level: str) -> None:
     (shown,) = annotate([finding(Severity.WARNING, Location())], strict=strict).shown

@@ -121,23 +121,27 @@ Ready: hello 1.2.0.
 | `hello-1.2.0-py3-none-any.whl` | `aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa` |
 | `hello-1.2.0.tar.gz` | `bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb` |
 
-|  | check | where | what is wrong, and what to do |
+**`pyproject.toml`**
+
+|  | where | what is wrong, and what to do | check |
 | --- | --- | --- | --- |
-| ⚠️ warning | `requires-python-has-no-classifier` | `pyproject.toml:9` | 3.14 is allowed by requires-python \\`>=3.11\\`<br>Add the classifier. |
+| ⚠️ warning | `line 9` | 3.14 is allowed by requires-python \\`>=3.11\\`<br>Add the classifier. | `requires-python-has-no-classifier` |
 
 <details><summary>1 note</summary>
 
-|  | check | where | what is wrong, and what to do |
+|  | where | what is wrong, and what to do | check |
 | --- | --- | --- | --- |
-| 💬 note | `left-out` |  | notes.txt is not tracked |
+| 💬 note |  | notes.txt is not tracked | `left-out` |
 
 </details>
 
 <details><summary>1 waived finding</summary>
 
-|  | check | where | what is wrong, and what to do |
+**`hello-1.2.0-py3-none-any.whl`**
+
+|  | where | what is wrong, and what to do | check |
 | --- | --- | --- | --- |
-| ❌ error | `no-stray-files` | hello-1.2.0-py3-none-any.whl\\:\\:tests/x\\|y.py | tests/ is packed<br>Not counted: they are meant to be there |
+| ❌ error | tests/x\\|y.py | tests/ is packed<br>Not counted: they are meant to be there | `no-stray-files` |
 
 </details>
 """)
@@ -148,9 +152,31 @@ def test_a_stage_that_stopped_the_release() -> None:
     assert as_markdown(Outcome(stage="validate", findings=(found,), closing=("never",))) == snapshot("""\
 ## ❌ validate
 
-|  | check | where | what is wrong, and what to do |
+|  | where | what is wrong, and what to do | check |
 | --- | --- | --- | --- |
-| ❌ error | `version-is-new` |  | 1.2.0 is on PyPI<br>Raise it. |
+| ❌ error |  | 1.2.0 is on PyPI<br>Raise it. | `version-is-new` |
+""")
+
+
+def test_what_is_waived_against_pypis_rules_is_not_folded_away() -> None:
+    found = Finding(
+        check="sdist-filename-is-canonical",
+        severity=Severity.ERROR,
+        message="Hello-1.tar.gz has to be named hello-1.tar.gz",
+        where=Location(file="Hello-1.tar.gz"),
+        ignored="we know better",
+        answer="400 Filename 'Hello-1.tar.gz' is invalid.",
+    )
+    assert as_markdown(Outcome(stage="check", findings=(found,))) == snapshot("""\
+## ✅ check
+
+### ⚠️ Waived, and PyPI is expected to refuse it
+
+**`Hello-1.tar.gz`**
+
+|  | where | what is wrong, and what to do | check |
+| --- | --- | --- | --- |
+| ❌ error |  | Hello-1.tar.gz has to be named hello-1.tar.gz<br>Not counted: we know better<br>PyPI is expected to answer: 400 Filename 'Hello-1.tar.gz' is invalid. | `sdist-filename-is-canonical` |
 """)
 
 

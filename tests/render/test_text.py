@@ -50,21 +50,86 @@ def test_a_stage_with_findings() -> None:
     )
     assert shown(outcome) == snapshot("""\
  ✗ check      71 checks                                                                       12.0 s
-     error    record-is-right   a-1.whl::a/b.py
-              RECORD names another digest
-     warning  requires-python-has-no-classifier   pyproject.toml:9
-              3.14 is allowed by requires-python ">=3.11", but no classifier names it
-              Add "Programming Language :: Python :: 3.14", or say why not under
-              [tool.pypublish.ignore].
-     note     built
-              in the tree
-     ignored  description-is-given
-              no description
-              not counted: on our site\
+     error    a-1.whl::a/b.py: RECORD names another digest [record-is-right]
+
+     warning  pyproject.toml:9: 3.14 is allowed by requires-python ">=3.11", but no classifier names
+              it [requires-python-has-no-classifier]
+              → Add "Programming Language :: Python :: 3.14", or say why not under
+                [tool.pypublish.ignore].
+
+     note     in the tree [built]
+
+     ignored  no description [description-is-given]
+              → not counted: on our site\
 """)
     assert text.verdict_lines(outcome, width=100) == snapshot(
         ["Stopped by 1 error and 1 warning. pypublish explain record-is-right says more about the first."]
     )
+
+
+DEFYING = Finding(
+    check="sdist-filename-is-canonical",
+    severity=Severity.ERROR,
+    message="Hello-1.tar.gz has to be named hello-1.tar.gz",
+    hint="Use a current build backend.",
+    where=Location(file="Hello-1.tar.gz"),
+    ignored="we know better at 2 a.m.",
+    answer="400 Filename 'Hello-1.tar.gz' is invalid, should be 'hello-1.tar.gz'.",
+)
+
+
+def test_what_is_waived_against_pypis_rules_is_said_aloud() -> None:
+    outcome: Outcome[object] = Outcome(stage="check", summary="71 checks", findings=(DEFYING, WAIVED))
+    assert shown(outcome) == snapshot("""\
+ ✓ check      71 checks                                                                        0.0 s
+     ignored  Hello-1.tar.gz: Hello-1.tar.gz has to be named hello-1.tar.gz
+              [sdist-filename-is-canonical]
+              → not counted: we know better at 2 a.m.
+              → PyPI is expected to answer: 400 Filename 'Hello-1.tar.gz' is invalid, should be
+                'hello-1.tar.gz'.
+
+     ignored  no description [description-is-given]
+              → not counted: on our site\
+""")
+    assert text.verdict_lines(outcome, width=100) == snapshot(['Fine.', 'PyPI is expected to refuse this release over what is waived: sdist-filename-is-canonical.'])
+
+
+def test_findings_are_together_by_file_and_the_weightiest_file_comes_first() -> None:
+    def finding(severity: Severity, file: str | None, line: int | None = None, member: str | None = None) -> Finding:
+        return Finding(
+            check="c", severity=severity, message="m", hint="h", where=Location(file=file, line=line, member=member)
+        )
+
+    outcome: Outcome[object] = Outcome(
+        stage="check",
+        findings=(
+            note("c", "m"),
+            finding(Severity.WARNING, "a.whl", member="b"),
+            finding(Severity.WARNING, "pyproject.toml", 20),
+            finding(Severity.ERROR, "pyproject.toml", 30),
+            finding(Severity.NOTE, "a.whl", member="a"),
+            finding(Severity.WARNING, "a.whl", member="a"),
+            finding(Severity.ERROR, "pyproject.toml", 4),
+        ),
+    )
+    assert shown(outcome) == snapshot("""\
+ ✗ check                                                                                       0.0 s
+     error    pyproject.toml:4: m [c]
+              → h
+     error    pyproject.toml:30: m [c]
+              → h
+     warning  pyproject.toml:20: m [c]
+              → h
+
+     warning  a.whl::a: m [c]
+              → h
+     warning  a.whl::b: m [c]
+              → h
+     note     a.whl::a: m [c]
+              → h
+
+     note     m [c]\
+""")
 
 
 def test_a_narrow_terminal() -> None:
@@ -73,14 +138,15 @@ def test_a_narrow_terminal() -> None:
     )
     assert shown(outcome, width=40) == snapshot("""\
  ! check      a-1.0.tar.gz, a-1.0-py3-none-any.whl  0.0 s
-     warning  requires-python-has-no-classifier   pyproject.toml:9
-              3.14 is allowed by
-              requires-python ">=3.11", but
-              no classifier names it
-              Add "Programming Language ::
-              Python :: 3.14", or say why
-              not under
-              [tool.pypublish.ignore].\
+     warning  pyproject.toml:9: 3.14 is
+              allowed by requires-python
+              ">=3.11", but no classifier
+              names it
+              [requires-python-has-no-classifier]
+              → Add "Programming Language ::
+                Python :: 3.14", or say why
+                not under
+                [tool.pypublish.ignore].\
 """)
 
 

@@ -11,6 +11,7 @@ from pypublish.checks import (
     classifiers,
     completeness,
     declarations,
+    deployment,
     dists,
     entry_points,
     files,
@@ -43,7 +44,7 @@ from pypublish.checks.catalog import Rule
 TOPICS: dict[str, tuple[ModuleType, ...]] = {
     "The project": (project, declarations),
     "The version": (version, repository),
-    "The workflow": (workflow, publishing),
+    "The workflow": (workflow, publishing, deployment),
     "The build": (build,),
     "Any file": (names, files),
     "Metadata": (metadata, classifiers, completeness),

@@ -10,7 +10,7 @@ from pypublish.checks import pythons
 from pypublish.checks.catalog import check
 from pypublish.checks.described import Described
 from pypublish.checks.plain_words import advice, in_plain_words
-from pypublish.checks.words import expected, some
+from pypublish.checks.words import expected
 from pypublish.findings import Problem, Severity
 from pypublish.pypi.metadata import Mistake, answer_to
 
@@ -99,10 +99,11 @@ def classifiers_match_requires_python(described: Described) -> Iterator[Problem]
     if unnamed:
         # Where nothing is required, everything is allowed.
         by = f"by requires-python {required!r}" if required else "where there is no requires-python"
-        classifiers = [f'"{pythons.classifier(minor)}"' for minor in unnamed]
+        others = " and its like for the others" if len(unnamed) > 1 else ""
         yield Problem(
             message=f"{_and(unnamed)} {_is(unnamed)} allowed {by}, but no classifier names {_it(unnamed)}",
-            hint=f"Add {some(classifiers)}; or say why not under [tool.pypublish.ignore].",
+            hint=f'Add "{pythons.classifier(unnamed[0])}"{others} when you have tried it, or say why not under'
+            " [tool.pypublish.ignore].",
             where=described.set_by("classifier", "names"),
         )
     for minor in named:

@@ -9,11 +9,13 @@ from packaging.version import InvalidVersion, Version
 
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist, Dists
-from pypublish.checks.words import some
+from pypublish.checks.words import expected, some
 from pypublish.findings import Location, Problem, Severity
 from pypublish.model import ArtifactKind
+from pypublish.pypi import shelf
 from pypublish.pypi.metadata import Metadata
 from pypublish.pypi.names import normalise
+from pypublish.pypi.shelf import Shelf, ShelvedFile, ShelvedRelease
 
 WEIGHTY = frozenset({"name", "version", "requires-dist", "requires-python", "provides-extra"})
 """Fields by which installers decide: a difference there installs something else."""
@@ -71,7 +73,9 @@ def release_has_one_sdist(dists: Dists) -> Iterator[Problem]:
     """
     for sdist in dists.of_kind(ArtifactKind.SDIST)[1:]:
         first = dists.of_kind(ArtifactKind.SDIST)[0].filename
-        yield Problem(message=f"{sdist.filename} is a second sdist beside {first}", where=sdist.at())
+        answer = shelf.is_only_sdist(ShelvedRelease(created=0, files=(_shelved(sdist),)), "sdist")
+        message = f"{sdist.filename} is a second sdist beside {first}"
+        yield Problem(message=message, where=sdist.at(), answer=expected(answer))
 
 
 @check(Severity.ERROR, pypi="P1")
@@ -120,7 +124,23 @@ def files_differ(dists: Dists) -> Iterator[Problem]:
     for dist in dists.dists:
         first = seen.setdefault(dist.contents.blake2b_256, dist)
         if first is not dist:
-            yield Problem(message=f"it is a copy of {first.filename}", where=dist.at())
+            there = Shelf(by_blake2b_256={first.contents.blake2b_256: _shelved(first)})
+            answer = shelf.is_no_other_file(
+                there, filename=dist.filename, sha256=dist.contents.sha256, blake2b_256=dist.contents.blake2b_256
+            )
+            message = f"it is a copy of {first.filename}"
+            yield Problem(message=message, where=dist.at(), answer=expected(answer))
+
+
+def _shelved(dist: Dist) -> ShelvedFile:
+    """Return the file as the index would have it, once it is uploaded."""
+    return ShelvedFile(
+        filename=dist.filename,
+        file_type="sdist" if dist.kind is ArtifactKind.SDIST else "bdist_wheel",
+        sha256=dist.contents.sha256,
+        blake2b_256=dist.contents.blake2b_256,
+        size=dist.contents.size,
+    )
 
 
 @check(Severity.ERROR)

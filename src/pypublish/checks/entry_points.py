@@ -21,6 +21,9 @@ FILE = "entry_points.txt"
 _LINE = re.compile(r"\[line +(?P<line>\d+)\]: '(?P<text>.*?)(\\n)?'$")
 """How the parser of INI files names a line."""
 
+_SCRIPT = re.compile(r"Invalid entry point name (?P<name>'.*'|\".*\") in '(?P<group>.*)'$")
+"""How PyPI's rule names a script."""
+
 _MODULE = re.compile(r"\s*(?P<module>\w+(\.\w+)*)\s*(:|\[|$)")
 """The module that an entry point refers to (entry points specification)."""
 
@@ -43,17 +46,19 @@ def entry_points_are_readable(described: Described) -> Iterator[Problem]:
     """
     content = described.entry_points
     if content is not None and (mistake := contents.entry_points_mistake(content)) is not None:
-        at = _LINE.search(mistake)
-        message = (
-            f"entry_points.txt has a line that is no `name = value`: {at['text']}"
-            if at is not None
-            else lower_first(mistake)
-        )
+        at, named = _LINE.search(mistake), _SCRIPT.match(mistake)
+        if at is not None:
+            message = f"entry_points.txt has a line that is no `name = value`: {at['text']}"
+        elif named is not None:
+            message = f"{named['name']} is no name for a script ({named['group']})"
+        else:
+            message = lower_first(mistake)
         where = described.set_by("entry-points", message)
         if where.member is not None and at is not None:
             where = replace(where, line=int(at["line"]))
         answer = contents.entry_points_are_valid(described.filename, content)
-        yield Problem(message=message, where=where, answer=expected(answer))
+        hint = "Write it with letters, digits, `.`, `_` and `-`, without blanks." if named is not None else ""
+        yield Problem(message=message, hint=hint, where=where, answer=expected(answer))
 
 
 @check(Severity.ERROR)

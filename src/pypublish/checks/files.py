@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import PYPI_TOKENS, Dist
-from pypublish.checks.words import some
+from pypublish.checks.words import expected, some
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi import archives, limits
@@ -21,7 +21,8 @@ REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn|bzr)/")
 
 REMAINS = re.compile(
     r"(^|/)(__pycache__|\.(pytest|mypy|ruff)_cache|\.hypothesis|\.tox|\.nox|\.eggs|\.venv|node_modules)/"
-    r"|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|[^/]+~|\.[^/]+\.sw[op]|[^/]+\.(orig|rej))$"
+    # Two build backends keep what they rewrote beside it: pyproject.toml.orig, Cargo.toml.orig.
+    r"|(^|/)(?!(?:pyproject|Cargo)\.toml\.orig$)(\.DS_Store|Thumbs\.db|desktop\.ini|[^/]+~|\.[^/]+\.sw[op]|[^/]+\.(orig|rej))$"
 )
 """What tools, editors and systems leave behind."""
 
@@ -43,7 +44,8 @@ def file_is_small_enough(dist: Dist) -> Iterator[Problem]:
 
     """
     size = dist.contents.size
-    if limits.file_is_small_enough("", size) is not None:
+    name = dist.metadata.name if dist.metadata is not None else ""
+    if (answer := limits.file_is_small_enough(name, size)) is not None:
         megabytes = size / limits.MEBIBYTE
         may_be_raised = size <= limits.FILE_SIZE_AT_MOST
         yield Problem(
@@ -51,6 +53,7 @@ def file_is_small_enough(dist: Dist) -> Iterator[Problem]:
             hint="If the project was given a higher limit, PyPI takes it." if may_be_raised else "",
             where=dist.at(),
             severity=Severity.WARNING if may_be_raised else None,
+            answer=expected(answer),
         )
 
 
@@ -68,7 +71,8 @@ def source_is_not_encrypted(dist: Dist) -> Iterator[Problem]:
 
     """
     for member, tool in archives.encrypted(dist.contents):
-        yield Problem(message=f"it is encrypted by {tool}", where=dist.at(member))
+        answer = archives.archive_answer(dist.filename, dist.contents)
+        yield Problem(message=f"it is encrypted by {tool}", where=dist.at(member), answer=expected(answer))
 
 
 @check(Severity.ERROR)

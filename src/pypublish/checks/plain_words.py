@@ -5,73 +5,74 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from pypublish.checks.words import lower_first
 from pypublish.pypi.metadata import Mistake
 
 _SPECIFIERS: Final = "https://packaging.python.org/specifications/dependency-specifiers/"
 
 _WORDS: Final = (
-    (r"(.+) is not a valid metadata version", r"PyPI does not know Metadata-Version \1", ""),
-    (r"'(name|version)' is a required field", r"the metadata do not say the \1", ""),
-    (r"(.+) is invalid for 'name'", r"\1 is no name for a project", ""),
-    (r"(.+) is invalid for 'version'", r"\1 is no version by PEP 440", ""),
-    (r"The use of local versions in (.+) is not allowed\.", r"\1 is a local version", ""),
-    (r"'summary' must be a single line", "the summary has more than one line", ""),
+    ("(.+) is not a valid metadata version", "PyPI does not know Metadata-Version {0}", ""),
+    ("'(name|version)' is a required field", "the metadata do not say the {0}", ""),
+    ("(.+) is invalid for 'name'", "{0} is no name for a project", ""),
+    ("(.+) is invalid for 'version'", "{0} is no version by PEP 440", ""),
+    (r"The use of local versions in (.+) is not allowed\.", "{0} is a local version", ""),
+    ("'summary' must be a single line", "the summary has more than one line", ""),
     (
-        r"'description-content-type' must be one of .*, not (.+?)",
-        r"the readme's content type is \1",
+        "'description-content-type' must be one of .*, not (.+?)",
+        "the readme's content type is {0}",
         'PyPI takes text/markdown, text/x-rst and text/plain, as in `content-type = "text/markdown"`.',
     ),
     (
-        r"'description-content-type' can only specify the UTF-8 charset, not (.+)",
-        r"the readme's content type gives the charset \1",
+        "'description-content-type' can only specify the UTF-8 charset, not (.+)",
+        "the readme's content type gives the charset {0}",
         "PyPI takes `charset=UTF-8` in capitals, or none.",
     ),
     (
-        r"valid Markdown variants for .* are .*, not (.+)",
-        r"the readme's content type gives the Markdown variant \1",
+        "valid Markdown variants for .* are .*, not (.+)",
+        "the readme's content type gives the Markdown variant {0}",
         "PyPI takes `variant=GFM` and `variant=CommonMark`, or none.",
     ),
-    (r"(.+) is not a valid email address: (.+)", r"\1 is no e-mail address: \2", ""),
-    (r"(.+) is not a valid classifier\.", r"PyPI knows no classifier \1", ""),
+    ("(.+) is not a valid email address: (.+)", "{0} is no e-mail address: {1}", ""),
+    (r"(.+) is not a valid classifier\.", "PyPI knows no classifier {0}", ""),
     (
         r"The classifier (.+) has been deprecated, use one of \[(.+)\] instead\.",
-        r"the classifier \1 is deprecated",
-        r"Write \2 instead.",
+        "the classifier {0} is deprecated",
+        "Write {1} instead.",
     ),
-    (r"The classifier (.+) has been deprecated\.", r"the classifier \1 is deprecated", "Remove it."),
+    (r"The classifier (.+) has been deprecated\.", "the classifier {0} is deprecated", "Remove it."),
     (
         r"(.+) is not a valid url\.?",
-        r"\1 is no web address",
+        "{0} is no web address",
         "Write the whole address, from https:// (or http://) on.",
     ),
-    (r"Must have a label", "a project URL has no label", ""),
-    (r"(.+) must be 32 characters or less\.", r"the label \1 has more than 32 characters", ""),
-    (r"Must have a URL", "a label has no URL", ""),
+    ("Must have a label", "a project URL has no label", ""),
+    (r"(.+) must be 32 characters or less\.", "the label {0} has more than 32 characters", ""),
+    ("Must have a URL", "a label has no URL", ""),
     (
-        r"(.+) is invalid for 'requires-dist'",
-        r"the dependency \1 cannot be read",
+        "(.+) is invalid for 'requires-dist'",
+        "the dependency {0} cannot be read",
         f"Write it as in `name>=1.0` ({_SPECIFIERS}).",
     ),
-    (r"Can't have direct dependency: (.+)", r"the dependency '\1' is an address, not a release", ""),
-    (r"(.+) is invalid for 'requires-python'", r"requires-python \1 is no version specifier", ""),
-    (r"(.+) is invalid for 'license-expression'", r"\1 is no licence expression of SPDX", ""),
-    (r"(.+) is invalid for 'license-file', (.+)", r"the licence file \1 is not taken: \2", ""),
+    ("Can't have direct dependency: (.+)", "the dependency '{0}' is an address, not a release", ""),
+    ("(.+) is invalid for 'requires-python'", "requires-python {0} is no version specifier", ""),
+    ("(.+) is invalid for 'license-expression'", "{0} is no licence expression of SPDX", ""),
+    ("(.+) is invalid for 'license-file', (.+)", "the licence file {0} is not taken: {1}", ""),
     (
         r"License is deprecated when License-Expression is present\..*",
         "the field License is there beside License-Expression",
         'Keep the one: `license = "MIT"` (or yours) in pyproject.toml, and nothing about it elsewhere.',
     ),
-    (r"(.+) is invalid for 'import-name(?:space)?'; (.+)", r"\1 is no name that can be imported: \2", ""),
-    (r"(.+) is invalid for 'provides-extra'", r"\1 is no name for an extra", ""),
-    (r"(.+) is not allowed as a dynamic field", r"\1 must not be dynamic", ""),
-    (r"(?:Dynamic field )?(.+) is not a valid dynamic field\.?", r"there is no field \1 that could be dynamic", ""),
+    ("(.+) is invalid for 'import-name(?:space)?'; (.+)", "{0} is no name that can be imported: {1}", ""),
+    ("(.+) is invalid for 'provides-extra'", "{0} is no name for an extra", ""),
+    ("(.+) is not allowed as a dynamic field", "{0} must not be dynamic", ""),
+    (r"(?:Dynamic field )?(.+) is not a valid dynamic field\.?", "there is no field {0} that could be dynamic", ""),
     (
         r"(\S+) introduced in metadata version (\S+), not (\S+)",
-        r"the field \1 came with Metadata-Version \2, and the file says \3",
+        "the field {0} came with Metadata-Version {1}, and the file says {2}",
         "",
     ),
-    (r"'(.+)' has invalid data", r"\1 is there twice, or has a form that it must not have", ""),
-    (r"unrecognized field: (.+)", r"no field of the metadata is called \1", ""),
+    ("'(.+)' has invalid data", "{0} is there twice, or has a form that it must not have", ""),
+    ("unrecognized field: (.+)", "no field of the metadata is called {0}", ""),
 )
 """PyPI's words (the whole message), ours, and what to do where the check's own advice is too wide."""
 
@@ -92,7 +93,8 @@ def in_plain_words(mistake: Mistake) -> str:
     """Say what is wrong; the message of PyPI where it is none that we know."""
     for pattern, words, _ in _WORDS:
         if found := re.fullmatch(pattern, mistake.message, re.DOTALL):
-            return found.expand(words)
+            groups = [group for group in found.groups() if group is not None]
+            return words.format(*groups[:1], *(lower_first(group).removesuffix(".") for group in groups[1:]))
     message = mistake.message or "PyPI's own code breaks over the value"
     return message if mistake.field in message else f"{mistake.field}: {message}"
 
@@ -102,7 +104,7 @@ def advice(mistake: Mistake) -> str:
     for pattern, _, hint in _WORDS:
         if found := re.fullmatch(pattern, mistake.message, re.DOTALL):
             near = _nearby(found[1]) if mistake.field == "license-expression" else ""
-            return f"Did you mean {near!r}? See https://spdx.org/licenses/." if near else found.expand(hint)
+            return f"Did you mean {near!r}? See https://spdx.org/licenses/." if near else hint.format(*found.groups())
     return ""
 
 

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from pypublish.listing import IndexFile, IndexPage, PlannedFile, PublishPlan, PublishState, files_of_version
 from pypublish.model import Artifact, FileState, Index, Manifest
+from pypublish.pypi.limits import RELEASE_OPEN
 
-OPEN_FOR = timedelta(days=14)
-"""How long PyPI takes new files for a release, since 2026-07-08."""
+OPEN_FOR = timedelta(seconds=RELEASE_OPEN)
+"""How long PyPI takes new files for a release."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

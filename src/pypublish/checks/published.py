@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 
 from pypublish.checks.catalog import Check, check
 from pypublish.checks.publish_plan import Published, closed_since, plan, takes_files
+from pypublish.checks.words import expected
 from pypublish.findings import Location, Problem, Severity
 from pypublish.listing import IndexFile
 from pypublish.model import Artifact, FileState
+from pypublish.pypi import limits
 
 
 @check(Severity.ERROR, pypi="U1 U2")
@@ -103,7 +105,8 @@ def release_is_open(subject: Published) -> Iterator[Problem]:
         absent = sorted(subject.sealed.keys() - subject.shown.keys())
         yield Problem(
             message=f"{subject.release} was begun on {first:%Y-%m-%d} and lacks {', '.join(absent)}, which"
-            f" {subject.index.title} does not take any more"
+            f" {subject.index.title} does not take any more",
+            answer=expected(limits.release_is_open(first.timestamp(), subject.now)),
         )
 
 

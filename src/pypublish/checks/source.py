@@ -2,67 +2,73 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
+from pypublish.archive.contents import Member
+from pypublish.checks import generated
 from pypublish.checks.catalog import check
 from pypublish.checks.subjects import Dist
-from pypublish.checks.wheel_source import STATES_VERSION
 from pypublish.checks.words import some
-from pypublish.findings import Problem, Severity
+from pypublish.findings import Location, Problem, Severity
+from pypublish.model import Project
 
-OF_EVERY_BACKEND = re.compile(r"^PKG-INFO$|(^|/)[^/]+\.egg-info/")
+EXAMPLES = 5
+"""How many files of a kind get a finding of their own."""
 
-WRITTEN_BY = {
-    "setuptools": re.compile(r"^setup\.cfg$|^_custom_build/"),
-    "poetry": re.compile(r"^setup\.py$"),
-    "flit": re.compile(r"^setup\.py$"),
-    "maturin": re.compile(r"(^|/)(Cargo\.(toml|lock)|Cargo\.toml\.orig|pyproject\.toml)$"),
-    "pdm": re.compile(r"^pyproject\.toml$"),
-    "scikit_build_core": re.compile(r"^pyproject\.toml$"),
-    "mesonpy": re.compile(r"^pyproject\.toml$"),
-}
-"""What build backends write into an sdist themselves, by the beginning of their names."""
-
-SUBSTITUTED = re.compile(r"(^|/)\.git_archival\.(txt|json)$|(^|/)(PKG-INFO|MANIFEST)$")
+REWRITTEN = "setup.cfg"
+RUNS = "setup.py"
+"""What runs wherever somebody builds from the sdist, whatever pyproject.toml says."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """The subject: an sdist, and what git has of the tree that it was made of."""
+    """The subject: an sdist, and what git has of the tree that it was made of. Paths begin at the repository's top."""
 
     sdist: Dist
     prefix: str
     """The project's folder in the repository; empty at its top."""
     tracked: Mapping[str, frozenset[str]]
-    """Tracked files that bear a name which is in the sdist, too: path from the top level -> SHA-256 it may have."""
+    """Tracked files that bear a name which is in the sdist, too -> SHA-256 that they may have."""
     submodules: tuple[str, ...] = ()
-    """Folders of other repositories in this one, by their paths from the top level: their files are not compared."""
+    """Folders that hold other repositories."""
+    changed: tuple[str, ...] = ()
+    """Tracked files whose changes were built, although they are in no commit."""
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    """The content of tracked setup.cfg files."""
     commit: str | None
-    """The commit that is released; None where the tree was taken as it stands."""
-    backend: str = ""
+    """The commit that was built; None where changes were built that are in none."""
+    may_have_moved_on: bool = False
+    """Whether the tree may not be what it was when the sdist was made."""
+    project: Project | None = None
     generated: Mapping[str, str] = field(default_factory=dict)
-    """Pattern -> why the build makes such files (`[tool.pypublish.generated]`)."""
+    """Pattern -> why the build makes or changes such files (`[tool.pypublish.generated]`)."""
 
     @property
     def tree(self) -> str:
         """Say what the sdist is compared with."""
-        return f"commit {self.commit[:7]}" if self.commit is not None else "the tracked files"
+        return f"commit {self.commit[:7]}" if self.commit is not None else "the tree"
 
     @property
-    def severity(self) -> Severity | None:
-        """How grave a difference is: what is no release yet may be under way."""
-        return None if self.commit is not None else Severity.WARNING
+    def files(self) -> Mapping[str, Member]:
+        """The files in the sdist by their paths below its folder, without those of submodules."""
+        top = f"{self.sdist.top}/"
+        elsewhere = tuple(f"{folder}/" for folder in self.submodules)
+        below = {path.removeprefix(top): file for path, file in self.sdist.files.items() if path.startswith(top)}
+        return {path: file for path, file in below.items() if not self.in_repository(path).startswith(elsewhere)}
 
-    def is_explained(self, path: str) -> bool:
-        """Whether it is known why a file is not as git has it, or is not there."""
-        by_backend = next((made for name, made in WRITTEN_BY.items() if self.backend.startswith(name)), None)
-        patterns = (OF_EVERY_BACKEND, SUBSTITUTED, STATES_VERSION, by_backend)
-        return any(pattern is not None and pattern.search(path) for pattern in patterns) or any(
-            fnmatchcase(path, pattern) for pattern in self.generated
-        )
+    def in_repository(self, path: str) -> str:
+        """Return where a file of the sdist is in the repository, if it is there."""
+        return f"{self.prefix}/{path}" if self.prefix else path
+
+    def reason(self, path: str) -> str | None:
+        """Return why the maintainer says that the build makes or changes a file; None where he says nothing."""
+        return next((why for pattern, why in self.generated.items() if fnmatchcase(path, pattern)), None)
+
+    def at(self, path: str | None = None) -> Location:
+        """Return the place of a file of the sdist."""
+        return self.sdist.at(f"{self.sdist.top}/{path}" if path is not None else None)
 
 
 @check(Severity.ERROR)
@@ -77,27 +83,30 @@ def sdist_matches_commit(origin: Origin) -> Iterator[Problem]:
 
     Example:
         [tool.pypublish.generated]
-        + "hello/_version.py" = "setuptools-scm writes it"
+        + "hello/_build.py" = "our setup.py notes the compiler in it"
 
     """
-    changed = [
-        path
-        for path, sha256 in _files(origin)
-        if _is_tracked(path, origin) and not _is_as_tracked(path, sha256, origin)
-    ]
-    unexplained = [path for path in changed if not origin.is_explained(path)]
-    for path in unexplained:
-        yield Problem(
-            message=f"{path} is not as in {origin.tree}",
-            where=origin.sdist.at(f"{origin.sdist.top}/{path}"),
-            severity=origin.severity,
-        )
-    if explained := [path for path in changed if path not in unexplained]:
-        yield Problem(
-            message=f"written anew while the sdist was built: {some(explained)}",
-            where=origin.sdist.at(),
-            severity=Severity.NOTE,
-        )
+    changed = {path: file for path, file in origin.files.items() if _differs(path, file, origin)}
+    unnamed = {path: file for path, file in changed.items() if origin.reason(path) is None}
+    explained = [path for path, file in unnamed.items() if _is_rewritten(path, file, origin)]
+    unexplained = [path for path in unnamed if path not in explained]
+    severity = Severity.WARNING if origin.may_have_moved_on else None
+    for path in unexplained[:EXAMPLES]:
+        yield Problem(message=f"{path} is not as in {origin.tree}", where=origin.at(path), severity=severity)
+    if len(unexplained) > EXAMPLES:
+        more = len(unexplained) - EXAMPLES
+        yield Problem(message=f"the same is true of {more} more files", where=origin.at(), severity=severity)
+    if explained:
+        message = f"changed by the build, as its tools do: {some(explained)}"
+        yield Problem(message=message, where=origin.at(), severity=Severity.NOTE)
+    yield from _named(changed, "changed by the build", origin)
+    if origin.submodules:
+        message = f"not compared, because it is another repository: {some(origin.submodules)}"
+        yield Problem(message=message, where=origin.at(), severity=Severity.NOTE)
+    packed = [path for path in origin.files if origin.in_repository(path) in origin.changed]
+    if packed:
+        message = f"compared with the tree as it was built, changes included that are not committed: {some(packed)}"
+        yield Problem(message=message, where=origin.at(), severity=Severity.NOTE)
 
 
 @check(Severity.WARNING)
@@ -107,36 +116,52 @@ def sdist_has_only_tracked_files(origin: Origin) -> Iterator[Problem]:
     A file that is in no commit was made by the build, or lay around; nobody can review it.
 
     Fix: commit it, or leave it out; if the build makes it, name it with a reason under [tool.pypublish.generated].
+
+    Example:
+        [tool.pypublish.generated]
+        + "src/hello/_parser.py" = "made of hello.lark by hatch_build.py"
+
     """
     known = frozenset().union(*origin.tracked.values())
+    files = origin.files
+    # A licence from the repository's top, or a file that was moved, has the content of a tracked one.
+    extra = [path for path in files if not _is_tracked(path, origin) and files[path].sha256 not in known]
     stray = [
         path
-        for path, sha256 in _files(origin)
-        # A licence from the repository's root, or a file that was moved, has the content of a tracked one.
-        if not _is_tracked(path, origin) and sha256 not in known and not origin.is_explained(path)
+        for path in extra
+        if origin.reason(path) is None and not generated.is_made(path, files[path], origin.project, files.keys())
     ]
+    if RUNS in stray and not origin.may_have_moved_on:
+        message = f"{RUNS} is not in {origin.tree}, and it runs wherever somebody builds from the sdist"
+        yield Problem(message=message, where=origin.at(RUNS), severity=Severity.ERROR)
+        stray.remove(RUNS)
     if stray:
-        yield Problem(
-            message=f"not in {origin.tree}: {some(stray)}", where=origin.sdist.at(f"{origin.sdist.top}/{stray[0]}")
-        )
+        yield Problem(message=f"not in {origin.tree}: {some(stray)}", where=origin.at(stray[0]))
+    yield from _named(extra, "made by the build", origin)
 
 
-def _files(origin: Origin) -> Iterator[tuple[str, str]]:
-    top = f"{origin.sdist.top}/"
-    elsewhere = tuple(f"{folder}/" for folder in origin.submodules)
-    for path, member in origin.sdist.files.items():
-        below = path.removeprefix(top)
-        if path.startswith(top) and not _in_repository(below, origin).startswith(elsewhere):
-            yield below, member.sha256
-
-
-def _in_repository(path: str, origin: Origin) -> str:
-    return f"{origin.prefix}/{path}" if origin.prefix else path
+def _named(paths: Collection[str], what: str, origin: Origin) -> Iterator[Problem]:
+    """Yield what the maintainer has named, with his reasons."""
+    by_reason: dict[str, list[str]] = {}
+    for path in paths:
+        reason = origin.reason(path)
+        if reason is not None:
+            by_reason.setdefault(reason, []).append(path)
+    for reason, named in by_reason.items():
+        message = f"{what}: {some(named)} ({reason})"
+        yield Problem(message=message, where=origin.at(named[0]), severity=Severity.NOTE)
 
 
 def _is_tracked(path: str, origin: Origin) -> bool:
-    return _in_repository(path, origin) in origin.tracked
+    return origin.in_repository(path) in origin.tracked
 
 
-def _is_as_tracked(path: str, sha256: str, origin: Origin) -> bool:
-    return sha256 in origin.tracked[_in_repository(path, origin)]
+def _differs(path: str, file: Member, origin: Origin) -> bool:
+    return _is_tracked(path, origin) and file.sha256 not in origin.tracked[origin.in_repository(path)]
+
+
+def _is_rewritten(path: str, file: Member, origin: Origin) -> bool:
+    if path == REWRITTEN:
+        packed, tracked = origin.sdist.text(f"{origin.sdist.top}/{path}"), origin.texts.get(origin.in_repository(path))
+        return packed is not None and tracked is not None and generated.is_same_configuration(packed, tracked)
+    return generated.is_rewritten(path, file, origin.project)

@@ -23,6 +23,9 @@ STARTUP_HOOK_LIMIT = 1 << 16
 """Bytes of a .pth file that is read."""
 
 ENTRY_POINTS = "entry_points.txt"
+SETUP_CFG_LIMIT = 1 << 16
+"""Bytes of a setup.cfg that is read."""
+
 KEPT_OF_WHEEL = frozenset({"METADATA", "WHEEL", "RECORD", ENTRY_POINTS})
 
 CUT_SHORT = frozenset({"archive-is-readable", "archive-is-no-bomb", "archive-is-bounded", "tar-is-complete"})
@@ -139,7 +142,8 @@ def is_kept(kind: ArtifactKind, member: Member) -> bool:
     """Say whether a check needs the content of `member`."""
     folder, _, name = member.name.rpartition("/")
     if kind is ArtifactKind.SDIST:
-        return name == "PKG-INFO" and bool(folder) and "/" not in folder
+        wanted = name == "PKG-INFO" or (name == "setup.cfg" and member.size <= SETUP_CFG_LIMIT)
+        return wanted and bool(folder) and "/" not in folder
     if name.endswith(".pth") and member.size <= STARTUP_HOOK_LIMIT:
         return True
     return folder.endswith(".dist-info") and "/" not in folder and name in KEPT_OF_WHEEL

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pypublish.cli.earlier import account, github_token_option
 from pypublish.cli.options import format_options, option, path_argument
 from pypublish.cli.session import exit_with, session
 from pypublish.cli.source import read_source
@@ -14,9 +15,22 @@ from pypublish.cli.surface import Format
 
 @click.command()
 @path_argument
-@option("--online", is_flag=True, help="Ask the indexes whether the project exists.")
+@option(
+    "--online",
+    is_flag=True,
+    help="Ask the indexes whether the project exists and who published last, and GitHub who may deploy.",
+)
+@github_token_option
 @format_options
-def doctor(*, path: Path, online: bool, chosen_format: Format | None, verbose: bool, strict: bool | None) -> None:
+def doctor(
+    *,
+    path: Path,
+    online: bool,
+    github_token: str | None,
+    chosen_format: Format | None,
+    verbose: bool,
+    strict: bool | None,
+) -> None:
     """Say what PyPI has to be told to trust this repository, and what in its workflows will not do.
 
     Reads the workflows and the git remotes at PATH. Prints, for PyPI and TestPyPI, the values of the trusted publisher
@@ -27,4 +41,5 @@ def doctor(*, path: Path, online: bool, chosen_format: Format | None, verbose: b
     with session("doctor", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(path)
         run.surface.started("doctor")
-        exit_with(run.finish(stage(source, run.settings(settings), run.world, online=online)))
+        outcome = stage(source, run.settings(settings), run.world, online=online, account=account(run, github_token))
+        exit_with(run.finish(outcome))

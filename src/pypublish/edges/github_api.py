@@ -196,9 +196,9 @@ def refused(github: GitHub, status: int, what: str, said: str = "") -> GitHubRef
     elif status == 410:  # noqa: PLR2004
         message, hint = f"GitHub no longer has {what}{words}", "It has expired, or somebody deleted it."
     else:
-        without = "" if github.has_token else " without a token"
+        whom = "this token" if github.has_token else "those without a token"
         message, hint = (
-            f"GitHub shows no {what}{without}",
+            f"GitHub does not have {what}, or does not show it to {whom}",
             "Check the number; of a private repository, GitHub shows nothing to a token that may not read it.",
         )
     return GitHubRefusedError(message, hint=hint, status=status)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TextIO
 
 from pypublish.errors import PypublishError
-from pypublish.findings import Outcome, Severity, in_reading_order
+from pypublish.findings import Outcome, Severity
 from pypublish.github import commands, context, files
 from pypublish.render import markdown, text
 from pypublish.render.annotations import Annotation, annotate
@@ -56,9 +56,8 @@ class Runner:
         """Unfold, and say how the stage ended and what it noted; what has to change is annotated at the end."""
         self._unfold()
         self._tell(text.stage_line(outcome, width=LOG_WIDTH))
-        for finding in in_reading_order(outcome.findings):
-            if finding.severity is Severity.NOTE or finding.ignored is not None:
-                self._tell(*text.finding_lines(finding, width=LOG_WIDTH))
+        told = [one for one in outcome.findings if one.severity is Severity.NOTE or one.ignored is not None]
+        self._tell(*(line for line, _ in text.found_lines(told, width=LOG_WIDTH)))
 
     def finish(self, outcome: Outcome[object]) -> None:
         """Annotate what has to change, say what came of it, write the summary and the outputs."""

@@ -38,14 +38,16 @@ class Annotations:
 
 
 def annotate(findings: Iterable[Finding], *, strict: bool = False, project: str = ".") -> Annotations:
-    """Turn what has to change into annotations, the weightiest first; notes and waived findings are none.
+    """Turn what has to change into annotations, the weightiest first; notes are none.
+
+    Waived findings are none either, unless PyPI is expected to refuse the release over them: that is said aloud.
 
     `project` is the project's folder, seen from the repository's root: findings name files as seen from there.
     """
     made = [
         _annotation(finding, strict=strict, project=project)
         for finding in in_reading_order(findings)
-        if finding.ignored is None and finding.severity != "note"
+        if (finding.ignored is None and finding.severity != "note") or finding.defies
     ]
     made.sort(key=lambda annotation: annotation.level)  # with `strict`, warnings are errors too
     shown: list[Annotation] = []
@@ -59,10 +61,13 @@ def annotate(findings: Iterable[Finding], *, strict: bool = False, project: str 
 def _annotation(finding: Finding, *, strict: bool, project: str) -> Annotation:
     file = _in_repository(finding.where, project)
     place = "" if file else str(finding.where)
+    advice = (
+        f"Waived: {finding.ignored}\nPyPI is expected to answer: {finding.answer}" if finding.defies else finding.hint
+    )
     return Annotation(
         level="error" if finding.stops(strict=strict) else "warning",
         title=finding.check,
-        message="\n".join(filter(None, (f"{place}: {finding.message}" if place else finding.message, finding.hint))),
+        message="\n".join(filter(None, (f"{place}: {finding.message}" if place else finding.message, advice))),
         file=file,
         line=finding.where.line if file else None,
     )

@@ -38,7 +38,7 @@ def explanation(rule: Rule) -> str:
         _indented("Example:", rule.example),
         _indented(f"PyPI's rules that it stands for (docs/pypi-rules.md, read on {RULES_READ_ON}):", _rows(rule)),
         f'To waive it, in pyproject.toml:\n\n    [tool.pypublish.ignore]\n    {_key(rule.id)} = "why"',
-        "PyPI is expected to refuse the upload all the same." if rule.severity is Severity.ERROR and rule.rows else "",
+        "PyPI is expected to refuse the upload all the same." if _is_refused(rule) else "",
     ]
     return "\n\n".join(_wrap(part) for part in parts if part) + "\n"
 
@@ -62,6 +62,10 @@ def _cell(text: str) -> str:
 
 def _indented(title: str, lines: str) -> str:
     return f"{title}\n\n{textwrap.indent(lines, '    ')}" if lines else ""
+
+
+def _is_refused(rule: Rule) -> bool:
+    return rule.severity is Severity.ERROR and any(row.status >= 400 for row in named(rule.rows))  # noqa: PLR2004
 
 
 def _rows(rule: Rule) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pypublish.findings import Finding, Outcome, Severity, in_reading_order
+from pypublish.findings import Finding, Location, Outcome, Severity, by_file
 from pypublish.render.text import printable
 
 _MARKUP = re.compile(r"[\\`*_\[\]#|~$@&^]|:(?=\S)|(?<=www)\.|^[-+>]", re.IGNORECASE)
@@ -86,30 +86,47 @@ def _files(checksums: str) -> str:
 
 
 def _findings(found: Iterable[Finding]) -> str:
-    findings = in_reading_order(found)
+    findings = tuple(found)
     counted = [finding for finding in findings if finding.ignored is None]
-    waived = [finding for finding in findings if finding.ignored is not None]
     weighty = [finding for finding in counted if finding.severity is not Severity.NOTE]
     notes = [finding for finding in counted if finding.severity is Severity.NOTE]
-    return "\n\n".join(
-        filter(None, (_finding_table(weighty), _folded("note", notes), _folded("waived finding", waived)))
+    defying = [finding for finding in findings if finding.defies]
+    waived = [finding for finding in findings if finding.ignored is not None and not finding.defies]
+    sections = (
+        _by_file(weighty),
+        f"### ⚠️ Waived, and PyPI is expected to refuse it\n\n{_by_file(defying)}" if defying else "",
+        _folded("note", notes),
+        _folded("waived finding", waived),
     )
+    return "\n\n".join(filter(None, sections))
 
 
-def _finding_table(findings: list[Finding]) -> str:
-    if not findings:
-        return ""
-    return table(("", "check", "where", "what is wrong, and what to do"), map(_row, findings))
+def _by_file(findings: Iterable[Finding]) -> str:
+    """Return a table for each file, under its name."""
+    tables = []
+    for group in by_file(findings):
+        file = group[0].where.file
+        rows = table(("", "where", "what is wrong, and what to do", "check"), map(_row, group))
+        tables.append(f"**{code(file)}**\n\n{rows}" if file else rows)
+    return "\n\n".join(tables)
 
 
 def _row(finding: Finding) -> tuple[str, ...]:
-    advice = finding.hint if finding.ignored is None else f"Not counted: {finding.ignored}"
-    words = "<br>".join(escape(part) for part in (finding.message, advice) if part)
-    return (_SIGNS[finding.severity], code(finding.check), code(str(finding.where)), words)
+    where = Location(member=finding.where.member, line=finding.where.line)
+    place = f"line {where.line}" if where.line is not None and where.member is None else str(where)
+    words = "<br>".join(escape(part) for part in (finding.message, *_advice(finding)) if part)
+    return (_SIGNS[finding.severity], code(place), words, code(finding.check))
+
+
+def _advice(finding: Finding) -> tuple[str, ...]:
+    if finding.ignored is None:
+        return (finding.hint,)
+    answer = (f"PyPI is expected to answer: {finding.answer}",) if finding.defies else ()
+    return (f"Not counted: {finding.ignored}", *answer)
 
 
 def _folded(title: str, findings: list[Finding]) -> str:
     if not findings:
         return ""
     plural = "s" if len(findings) > 1 else ""
-    return f"<details><summary>{len(findings)} {title}{plural}</summary>\n\n{_finding_table(findings)}\n\n</details>"
+    return f"<details><summary>{len(findings)} {title}{plural}</summary>\n\n{_by_file(findings)}\n\n</details>"

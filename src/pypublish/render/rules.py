@@ -16,8 +16,8 @@ Generated from the rules and the checks themselves. PyPI judges an upload by the
 first that is broken; pypublish names all of them, before anything is uploaded. They were read in PyPI's source on
 {RULES_READ_ON}, and hold for TestPyPI as well. `pypublish explain NAME` says more about a check.
 
-*Answer* is the status that a broken rule is answered with. *Who can know*: the **client**, who has the file; with the **index**, who also reads what it shows to everybody; or the
-**server** alone, which decides by what is not public.
+*Answer* is the status that a broken rule is answered with. *Who can know*: the **client**, who has the file; with the
+**index**, who also reads what it shows to everybody; or the **server** alone, which decides by what is not public.
 """
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pypublish.errors import PypublishError
-from pypublish.findings import Finding, Outcome, Severity, in_reading_order
+from pypublish.findings import Finding, Outcome, Severity, by_file, in_reading_order
 
 NAME_WIDTH = 10
 INDENT = " " * 5
@@ -14,15 +15,17 @@ INDENT = " " * 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
-    """The signs at the beginning of a stage's line."""
+    """The signs at the beginning of lines."""
 
     ok: str
     warning: str
     failed: str
+    advice: str
+    """Before what is to be done about a finding."""
 
 
-UNICODE = Marks(ok="✓", warning="!", failed="✗")
-ASCII = Marks(ok="+", warning="!", failed="x")
+UNICODE = Marks(ok="✓", warning="!", failed="✗", advice="→")
+ASCII = Marks(ok="+", warning="!", failed="x", advice=">")
 
 
 def printable(text: str) -> str:
@@ -56,17 +59,40 @@ def stage_line(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) 
     return f"{head}{summary:<{max(room, 0)}} {seconds}"
 
 
-def finding_lines(finding: Finding, *, width: int) -> list[str]:
-    """Return a finding: what and where on the first line, then what is wrong, then what to do."""
+def finding_lines(finding: Finding, *, width: int, marks: Marks = UNICODE) -> list[str]:
+    """Return a finding: what is wrong and where, by whose word; then what to do."""
     label = "ignored" if finding.ignored is not None else finding.severity.value
-    indent = f"{INDENT}{'':<{NAME_WIDTH - 1}}"
-    lines = [f"{INDENT}{label:<{NAME_WIDTH - 1}}{finding.check}   {printable(str(finding.where))}".rstrip()]
-    lines += _wrapped(finding.message, indent, width)
-    if finding.ignored is not None:
-        lines += _wrapped(f"not counted: {finding.ignored}", indent, width)
-    elif finding.hint:
-        lines += _wrapped(finding.hint, indent, width)
+    place = f"{printable(str(finding.where))}: " if str(finding.where) else ""
+    head = f"{INDENT}{label:<{NAME_WIDTH - 1}}"
+    what = f"{place}{finding.message} [{finding.check}]"
+    lines = _wrapped(what, " " * len(head), width)
+    lines[0] = head + lines[0].lstrip()
+    for advice in _advice(finding):
+        first, *rest = _wrapped(advice, " " * (len(head) + len(marks.advice) + 1), width)
+        lines += [f"{' ' * len(head)}{marks.advice} {first.lstrip()}", *rest]
     return lines
+
+
+def _advice(finding: Finding) -> list[str]:
+    """Say what to do; of a waived finding, why it does not count and what comes of that."""
+    if finding.ignored is None:
+        return [finding.hint] if finding.hint else []
+    answer = [f"PyPI is expected to answer: {finding.answer}"] if finding.defies else []
+    return [f"not counted: {finding.ignored}", *answer]
+
+
+def found_lines(
+    findings: Iterable[Finding], *, width: int, marks: Marks = UNICODE
+) -> Iterator[tuple[str, Finding | None]]:
+    """Yield the lines of findings, file by file; with the first line of each comes the finding itself."""
+    groups = by_file(findings)
+    for number, group in enumerate(groups):
+        for finding in group:
+            first, *rest = finding_lines(finding, width=width, marks=marks)
+            yield first, finding
+            yield from ((line, None) for line in rest)
+        if number < len(groups) - 1:
+            yield "", None
 
 
 def _wrapped(text: str, indent: str, width: int) -> list[str]:
@@ -78,11 +104,9 @@ def _wrapped(text: str, indent: str, width: int) -> list[str]:
 
 
 def outcome_lines(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) -> list[str]:
-    """Return a stage's line and its own findings below it, errors first."""
-    lines = [stage_line(outcome, width=width, marks=marks)]
-    for finding in in_reading_order(outcome.findings):
-        lines += finding_lines(finding, width=width)
-    return lines
+    """Return a stage's line and its own findings below it, file by file."""
+    found = found_lines(outcome.findings, width=width, marks=marks)
+    return [stage_line(outcome, width=width, marks=marks), *(line for line, _ in found)]
 
 
 def count(outcome: Outcome[object]) -> str:
@@ -103,9 +127,22 @@ def verdict_lines(outcome: Outcome[object], *, width: int) -> list[str]:
         only_strict = not any(f.severity is Severity.ERROR and f.ignored is None for f in outcome.all_findings)
         why = " (strict: warnings count)" if only_strict else ""
         first = next(f.check for f in in_reading_order(outcome.all_findings))
-        return [f"Stopped by {found}{why}. pypublish explain {first} says more about the first."]
+        return [
+            f"Stopped by {found}{why}. pypublish explain {first} says more about the first.",
+            *_lines(defiance(outcome), width),
+        ]
     closing = outcome.closing or ((f"Fine, with {found}." if found else "Fine."),)
-    return [line for text in closing for line in _wrapped(text, "", width)]
+    return _lines((*closing, *defiance(outcome)), width)
+
+
+def _lines(texts: Iterable[str], width: int) -> list[str]:
+    return [line for text in texts for line in _wrapped(text, "", width)]
+
+
+def defiance(outcome: Outcome[object]) -> list[str]:
+    """Say aloud what is waived although PyPI is expected to refuse the upload over it."""
+    checks = sorted({finding.check for finding in outcome.all_findings if finding.defies})
+    return [f"PyPI is expected to refuse this release over what is waived: {', '.join(checks)}."] if checks else []
 
 
 def error_lines(error: PypublishError, *, width: int) -> list[str]:

@@ -41,6 +41,7 @@ def check(
     source: Callable[[], Path | None] | None = None,
     index: Index | None = None,
     workflows: Workflows | None = None,
+    as_it_stands: bool = False,
     smoke: bool = True,
 ) -> Outcome[Checked]:
     """Judge distributions by everything that can be known before they are uploaded.
@@ -48,7 +49,8 @@ def check(
     `files` may be a queue: each is judged when it comes, while the next is built. `source` is asked, once a file is
     there, for the folder of pyproject.toml in the clean tree that they were built from. What is a rule of PyPI's
     alone becomes a note where `index` is another, and so does a local version where a `release` has no tag and goes
-    nowhere yet. `workflows` tell what will upload the files. `smoke` is whether the wheel is installed and used.
+    nowhere yet. `workflows` tell what will upload the files. `as_it_stands` is whether changes that are not
+    committed were built, so that the sdist is not the commit. `smoke` is whether the wheel is installed and used.
 
     Raises:
         IndexUnavailableError: the index of the dependencies did not answer, and nothing else is wrong.
@@ -75,7 +77,14 @@ def check(
             tools=started,
             trial=Trial(how, world, worker, project) if smoke else None,
             readers=readers,
-            tree=Tree(source=source, project=project, release=release, generated=settings.generated, world=world),
+            tree=Tree(
+                source=source,
+                project=project,
+                release=release,
+                as_it_stands=as_it_stands,
+                generated=settings.generated,
+                world=world,
+            ),
             workflows=workflows,
         )
     return Outcome(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from pypublish.checks import catalog, publishing, workflow
@@ -11,14 +11,15 @@ from pypublish.checks.project import Source, describe
 from pypublish.checks.publisher import publishers, repository_of, template_publisher
 from pypublish.checks.publishing import Publishing
 from pypublish.edges import git
+from pypublish.edges.github_api import Account
 from pypublish.edges.http import Session
-from pypublish.edges.index import project_exists
 from pypublish.edges.tree import projects_below
 from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import World
-from pypublish.findings import Outcome, note
+from pypublish.findings import Finding, Outcome, note
 from pypublish.model import PYPI, TESTPYPI, Index, Publisher, Workflows
 from pypublish.settings import Settings
+from pypublish.stages.asking import ask_github, ask_index
 
 _SITES = {PYPI.name: "https://pypi.org", TESTPYPI.name: "https://test.pypi.org"}
 
@@ -36,14 +37,18 @@ class Form:
     """Whether the project exists on the index; None where it was not asked."""
 
 
-def doctor(source: Source, settings: Settings, world: World, *, online: bool) -> Outcome[tuple[Form, ...]]:
+def doctor(
+    source: Source, settings: Settings, world: World, *, online: bool, account: Account | None = None
+) -> Outcome[tuple[Form, ...]]:
     """Read the repository's workflows and remotes, and say what to register and what to mend.
 
-    Only with `online` is the index asked, and only for whether the project exists.
+    Only with `online` are the indexes asked whether the project exists and who published last, and, as `account`,
+    GitHub whether the publishing job may deploy.
 
     Raises:
         ToolMissingError: there is a repository, but no git.
         IndexUnavailableError: with `online`, the index does not answer.
+        GitHubUnavailableError: with `online`, GitHub does not answer.
 
     """
     began = world.clock.monotonic()
@@ -67,7 +72,13 @@ def doctor(source: Source, settings: Settings, world: World, *, online: bool) ->
     elif len({repository_of(url) for url in remotes.values()}) > 1:
         message = f"there are several remotes; {named[0]}/{named[1]} is taken, which is origin or the first"
         findings.append(note("publisher-is-predicted", message))
-    forms = tuple(_forms(found, name, named or ("OWNER", "REPOSITORY"), world, online=online))
+    forms = tuple(_forms(found, name, named or ("OWNER", "REPOSITORY")))
+    if online:
+        forms, learnt = _ask_indexes(forms, name, world)
+        findings += catalog.waive(learnt, settings.ignore)
+    if online and account is not None and (account.repository or named is not None):
+        asked = account if account.repository or named is None else replace(account, repository="/".join(named))
+        findings += ask_github(found, asked, settings, name, world)
     return Outcome(
         stage="doctor",
         value=forms,
@@ -84,18 +95,27 @@ def _repository(remotes: dict[str, str]) -> tuple[str, str] | None:
     return repository_of(url) if url is not None else None
 
 
-def _forms(workflows: Workflows, project: str, named: tuple[str, str], world: World, *, online: bool) -> Iterator[Form]:
+def _ask_indexes(forms: tuple[Form, ...], project: str, world: World) -> tuple[tuple[Form, ...], list[Finding]]:
+    told: list[Form] = []
+    findings: list[Finding] = []
+    with Session(world) as session:
+        for index in (PYPI, TESTPYPI):
+            own = [form for form in forms if form.index == index]
+            expected = tuple(form.publisher for form in own if not form.assumed)
+            exists, found = ask_index(session, index, project, expected)
+            told += [replace(form, exists=exists) for form in own]
+            findings += found
+    return tuple(told), findings
+
+
+def _forms(workflows: Workflows, project: str, named: tuple[str, str]) -> Iterator[Form]:
     owner, repository = named
     for index in (PYPI, TESTPYPI):
-        exists = None
-        if online:
-            with Session(world) as session:
-                exists = project_exists(session, index, project)
         found = publishers(workflows, owner=owner, repository=repository, index_name=index.name)
         ways = list(dict.fromkeys(way.publisher for way in found))
         assumed = template_publisher(owner=owner, repository=repository, index_name=index.name)
         for publisher in ways or [assumed]:
-            yield Form(index=index, project=project, publisher=publisher, assumed=not ways, exists=exists)
+            yield Form(index=index, project=project, publisher=publisher, assumed=not ways, exists=None)
 
 
 def in_words(form: Form) -> tuple[str, ...]:

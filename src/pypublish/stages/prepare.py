@@ -15,12 +15,13 @@ from pypublish.edges.build_room import Room
 from pypublish.edges.world import World
 from pypublish.errors import PypublishError
 from pypublish.findings import Finding, Outcome, unsaid
-from pypublish.model import Intent
+from pypublish.model import Index, Intent
 from pypublish.settings import Settings
 from pypublish.stages.build import Built, build, start_environment
 from pypublish.stages.check import Checked, check
 from pypublish.stages.observer import Observer
 from pypublish.stages.plan import plan
+from pypublish.stages.portable import leave_out_wheels_of_this_machine
 from pypublish.stages.proof import SEALED_LINE
 from pypublish.stages.recover import Recovery, recover
 from pypublish.stages.stage import Staged, stage
@@ -96,23 +97,9 @@ def prepare(
             if ended(staged):
                 return so_far()
         if staged is None or staged.value is None:
-            built, checked = making.finish(valid.value, said=valid.findings)
-            if ended(built) or built.value is None or checked is None or ended(checked) or checked.value is None:
+            staged = making.stage(valid.value, valid.findings, ended, index=intent.index, out=out)
+            if staged is None:
                 return so_far()
-            observer.started("stage")
-            staged = stage(
-                built.value.files,
-                checked.value.artifacts,
-                # What only the build could tell goes before what was known of it before.
-                replace(valid.value.release, name=checked.value.name, version=checked.value.version),
-                (built.value.record,),
-                index=intent.index,
-                settings=settings,
-                world=world,
-                findings=[finding for part in parts for finding in part.all_findings],
-                out=out,
-            )
-            ended(staged)
     assert staged.value is not None  # noqa: S101 - both make one where they do not fail
     manifest = staged.value.manifest
     told = outputs(manifest.release, valid.value.intent, valid.value.project)
@@ -164,6 +151,38 @@ class _Making:
         self._building.add_done_callback(lambda _: self._finished.put(None))
         self._pool.submit(codec.warm_up)
 
+    def stage(
+        self,
+        valid: Valid,
+        said: tuple[Finding, ...],
+        ended: Callable[[Outcome[object]], bool],
+        *,
+        index: Index,
+        out: Path,
+    ) -> Outcome[Staged] | None:
+        """Seal what was built and checked; None where something stops it."""
+        built, checked = self.finish(valid, said=said)
+        if ended(built) or built.value is None or checked is None:
+            return None
+        portable = leave_out_wheels_of_this_machine(checked, built.value.files)
+        if ended(portable.checked) or checked.value is None:
+            return None
+        self._observer.started("stage")
+        staged = stage(
+            portable.files,
+            portable.artifacts,
+            # What only the build could tell goes before what was known of it before.
+            replace(valid.release, name=checked.value.name, version=checked.value.version),
+            (built.value.record,),
+            index=index,
+            settings=self._settings,
+            world=self._world,
+            findings=[*said, *built.findings, *portable.checked.findings],
+            out=out,
+        )
+        ended(staged)
+        return staged
+
     def rest(self, valid: Outcome[Valid], done: Callable[[Outcome[object]], object]) -> None:
         """Check what is being built although the release will not go on: all that is wrong is to be said at once.
 
@@ -197,6 +216,7 @@ class _Making:
             source=self._source.result,
             index=valid.intent.index,
             workflows=valid.workflows,
+            as_it_stands=not valid.intent.binding,
         )
         built = self._building.result()
         return built, replace(checked, findings=unsaid(checked.findings, said)) if built.ok else None
