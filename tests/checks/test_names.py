@@ -47,24 +47,24 @@ EXAMPLES = [
     fails(
         "sdist-filename-is-of-its-project",
         sdist(filename="hullo-1.0.0.tar.gz").dist(),
-        "hullo-1.0.0.tar.gz::hello-1.0.0/PKG-INFO: hullo-1.0.0.tar.gz is named after another project than 'hello',"
+        "hullo-1.0.0.tar.gz::hello-1.0.0/PKG-INFO: the file is named after another project than 'hello',"
         " as PKG-INFO says",
     ),
     passes("sdist-filename-is-of-its-project", SDIST),
     fails(
         "sdist-filename-is-canonical",
         sdist(filename="Hello-1.0.0.tar.gz").dist(),
-        "Hello-1.0.0.tar.gz: Hello-1.0.0.tar.gz has to be named hello-1.0.0.tar.gz",
+        "Hello-1.0.0.tar.gz: the file has to be named hello-1.0.0.tar.gz",
     ),
     fails(
         "sdist-filename-is-canonical",
         sdist(filename="hello-1.0.tar.gz").dist(),
-        "hello-1.0.tar.gz: hello-1.0.tar.gz has to be named hello-1.0.0.tar.gz",
+        "hello-1.0.tar.gz: the file has to be named hello-1.0.0.tar.gz",
     ),
     fails(
         "sdist-filename-is-canonical",
         sdist(filename="my-hello-1.0.0.tar.gz", meta=metadata(name="My.Hello")).dist(),
-        "my-hello-1.0.0.tar.gz: my-hello-1.0.0.tar.gz has to be named my_hello-1.0.0.tar.gz",
+        "my-hello-1.0.0.tar.gz: the file has to be named my_hello-1.0.0.tar.gz",
     ),
     passes("sdist-filename-is-canonical", SDIST),
     passes("sdist-filename-is-canonical", sdist(meta=metadata(name="Hello")).dist()),
@@ -97,14 +97,14 @@ EXAMPLES = [
     fails(
         "wheel-filename-is-of-its-project",
         wheel(meta=metadata(name="hullo")).dist(),
-        "hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/METADATA: hello-1.0.0-py3-none-any.whl is named after"
+        "hello-1.0.0-py3-none-any.whl::hello-1.0.0.dist-info/METADATA: the file is named after"
         " another project than 'hullo', as METADATA says",
     ),
     passes("wheel-filename-is-of-its-project", WHEEL),
     fails(
         "wheel-filename-is-normalised",
         wheel(name="Hello").dist(),
-        "Hello-1.0.0-py3-none-any.whl: Hello-1.0.0-py3-none-any.whl has to start with 'hello', not 'Hello'",
+        "Hello-1.0.0-py3-none-any.whl: the file name has to start with 'hello', not 'Hello'",
     ),
     passes("wheel-filename-is-normalised", wheel(meta=metadata(name="Hello")).dist()),
     fails(

@@ -20,14 +20,12 @@ from pypublish.model import PYPI, Artifact, ArtifactKind, Index, Manifest, Relea
 from pypublish.rehearsal import client
 from pypublish.rehearsal.cdn import Behaviour
 from pypublish.rehearsal.server import Rehearsal
-from pypublish.render import text
 from pypublish.stages.plan import plan
 from pypublish.stages.verify import verify
 from pypublish.stages.waiting import wait
 from tests import factories
 from tests.rehearsal.parts import API_TOKEN, UPLOAD, form_of, http_client
 
-WIDTH = 200
 SECRETS = re.compile(r"pypi-[\w-]{20,}|eyJ[\w-]{10,}\.[\w-]+")
 """What upload tokens and identity tokens look like."""
 
@@ -48,7 +46,7 @@ class MovableTime:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """How a command ends: its exit code, and all that it prints."""
+    """How a command ends: its exit code, and what it says."""
 
     exit_code: int
     words: str
@@ -123,16 +121,16 @@ class Scene:
         return self.verdict(lambda: verify(self.manifest, PYPI, self.world, patience=patience))
 
     def verdict(self, stage: Callable[[], Outcome[object]]) -> Verdict:
-        """Show a stage's end as a terminal does."""
+        """Say how a stage ends: by its summary and findings, or by its error."""
         try:
             outcome = stage()
         except PypublishError as error:
             code: int = error.exit_code
-            lines = text.error_lines(error, width=WIDTH)
+            words = f"{error}\n{error.hint}"
         else:
             code = ExitCode.OK if outcome.ok else ExitCode.FINDINGS
-            lines = [*text.outcome_lines(outcome, width=WIDTH), *text.verdict_lines(outcome, width=WIDTH)]
-        words = "\n".join(lines)
+            found = (f"{f.severity} {f.check} {f.where}: {f.message}\n{f.hint}" for f in outcome.all_findings)
+            words = "\n".join([outcome.summary, *found, *outcome.closing])
         self.said.append(words)
         return Verdict(exit_code=code, words=words)
 

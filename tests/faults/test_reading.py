@@ -41,13 +41,13 @@ class Case:
         return f"{read_fault(self.fault).fault.number} {self.fault}"
 
 
-DIGESTS = "published-files-are-the-sealed-ones   hello-1.0.0-py3-none-any.whl"
+DIGESTS = "published-files-are-the-sealed-ones hello-1.0.0-py3-none-any.whl"
 OF_PAGES = (
     Case(fault="page-missing"),
     Case(
         fault="page-stale",
         verify=NOT_VISIBLE,
-        says="hello 1.0.0 is published (serial 4), but after 20 s https://pypi.org/simple/hello/ still shows serial 1",
+        says="hello 1.0.0 is published (serial 3), but after 20 s https://pypi.org/simple/hello/ still shows serial 0",
         do="Run this job again later: it takes up from here.",
     ),
     Case(fault="page-rate-limited"),
@@ -81,7 +81,7 @@ OF_PAGES = (
         fault="page-extra-file",
         plan=FOUND,
         verify=FOUND,
-        says="published-files-are-all-ours   hello-1.0.0-py2-none-any.whl",
+        says="published-files-are-all-ours hello-1.0.0-py2-none-any.whl",
         do="Find out who uploaded it",
     ),
     Case(
@@ -112,16 +112,10 @@ OF_FILES = (
     Case(
         fault="file-other-bytes",
         verify=FOUND,
-        says="served-files-are-the-sealed-ones   hello-1.0.0-py3-none-any.whl",
+        says="served-files-are-the-sealed-ones hello-1.0.0-py3-none-any.whl",
         do="Do not use the release",
     ),
 )
-
-
-@pytest.fixture(autouse=True)
-def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What never answers is given up soon: that clock cannot be moved."""
-    monkeypatch.setattr(http, "EXCHANGE_LIMIT", 0.4)
 
 
 def published(begin: Begin) -> Scene:
@@ -136,7 +130,9 @@ def arm(scene: Scene, fault: str) -> None:
 
 
 @pytest.mark.parametrize("case", OF_PAGES, ids=str)
-def test_the_page_is_disturbed(begin: Begin, case: Case) -> None:
+def test_the_page_is_disturbed(begin: Begin, case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "in time" in case.says:
+        monkeypatch.setattr(http, "EXCHANGE_LIMIT", 0.4)  # the one clock that cannot be moved
     scene = published(begin)
     arm(scene, case.fault)
     assert scene.plan().exit_code == case.plan
@@ -201,7 +197,7 @@ def test_a_late_purge_is_waited_for(begin: Begin, delay: float, tmp_path: Path) 
     scene = with_an_old_page(begin, Behaviour(purge_delay=delay), tmp_path)
     before = scene.time.now
     assert scene.wait(patience=600).exit_code == FINE
-    assert delay <= scene.time.now - before <= delay * 1.4 + 3
+    assert delay <= scene.time.now - before <= delay + 4 + min(0.6 * delay, 30)
 
 
 @pytest.mark.parametrize(
@@ -212,8 +208,8 @@ def test_a_purge_that_is_lost_is_told_apart(begin: Begin, behaviour: Behaviour, 
     verify = scene.wait(patience=1800)
     assert verify.exit_code == NOT_VISIBLE
     assert verify.words == snapshot("""\
-error: hello 1.0.0 is published (serial 7), but after 1800 s https://pypi.org/simple/hello/ still shows serial 4, from the node cache-iad-kiad7000044-IAD, cache-fra-eddf8230021-FRA
-  The release is whole and stored; only its page is old here, and others may see it already. Run this job again later: it takes up from here. If it lasts for hours, look at the index's status page.\
+hello 1.0.0 is published (serial 6), but after 1800 s https://pypi.org/simple/hello/ still shows serial 3, from the node cache-iad-kiad7000044-IAD, cache-fra-eddf8230021-FRA
+The release is whole and stored; only its page is old here, and others may see it already. Run this job again later: it takes up from here. If it lasts for hours, look at the index's status page.\
 """)
     scene.time.now += 86_400
     assert scene.wait().exit_code == FINE

@@ -143,8 +143,8 @@ def test_what_only_the_build_tells_goes_into_outputs_and_manifest(tree: Path, ru
         ({"pyproject.toml": HATCH + "[tool.pypublish]\nsmoke-command = 'python -c 1/0'\n"}, "smoke-command-succeeds"),
         ({"pyproject.toml": HATCH.replace("hatchling.build", "nowhere")}, "build-system-is-usable"),
         ({"pyproject.toml": HATCH.replace('"hatchling"', '"hatchling==0.0.1.dev0"')}, "build-requirements-install"),
-        ({"pyproject.toml": HATCH.replace('"MIT"', '"MIT License"')}, "validate-pyproject"),
-        ({"pyproject.toml": HATCH.replace('"README.md"', '"NOWHERE.md"')}, "build-backend-succeeds"),
+        ({"pyproject.toml": HATCH.replace('"MIT"', '"MIT License"')}, "license-is-accepted"),
+        ({"pyproject.toml": HATCH.replace('"README.md"', '"NOWHERE.md"')}, "readme-is-there"),
     ],
 )
 def test_what_stops_it(tree: Path, run: Run, files: dict[str, str], check: str, tmp_path: Path) -> None:

@@ -87,14 +87,13 @@ def test_what_a_person_reads(tmp_path: Path, root: Path) -> None:
     )
     assert re.sub(r" +\*$", " *", shown, flags=re.MULTILINE) == snapshot("""\
  ✓ validate   hello-rehearsal 1.2.0 = tag v1.2.0, *, not yet on PyPI *
-     note     release-workflow-exists
-              no workflow in .github/workflows publishes; the template's is assumed
-              Copy workflows-templates/release.yml to .github/workflows/release.yml.
+     note     no workflow in .github/workflows publishes; the template's is assumed [release-workflow-exists]
+              → Copy workflows-templates/release.yml to .github/workflows/release.yml.
  ✓ build      hello_rehearsal-1.2.0.tar.gz *, hello_rehearsal-1.2.0-py3-none-any.whl * *
  ! check      *, 2 files; hello_rehearsal-1.2.0-py3-none-any.whl installed and imported on * *
-     warning  typed-packages-say-so   hello_rehearsal-1.2.0-py3-none-any.whl::hello_rehearsal/py.typed
-              hello_rehearsal has no py.typed, but 1 of 1 modules with functions are annotated
-              Add an empty file py.typed to the package, and include it in the wheel.
+     warning  hello_rehearsal-1.2.0-py3-none-any.whl::hello_rehearsal/py.typed: hello_rehearsal has no py.typed, but 1
+              of 1 modules with functions are annotated [typed-packages-say-so]
+              → Add an empty file py.typed to the package, and include it in the wheel.
  ✓ stage      sealed, manifest * *
  ✓ publish    as acme/hello, release.yml, environment pypi, by * *
  ✓ verify     2 files, the same bytes; wheel and sdist installed and run on * *

@@ -112,7 +112,7 @@ def sdist_filename_is_of_its_project(dist: Dist) -> Iterator[Problem]:
 
     """
     if (answer := _fit(dist)) is not None and answer.row == "N2" and dist.metadata is not None:
-        message = f"{dist.filename} is named after another project than {dist.metadata.name!r}, as PKG-INFO says"
+        message = f"the file is named after another project than {dist.metadata.name!r}, as PKG-INFO says"
         yield Problem(message=message, where=dist.at(dist.metadata_path), answer=expected(answer))
 
 
@@ -131,7 +131,7 @@ def sdist_filename_is_canonical(dist: Dist) -> Iterator[Problem]:
     """
     if (answer := _fit(dist)) is not None and answer.row == "N3" and dist.metadata is not None:
         right = filenames.expected_sdist(dist.metadata.name, Version(dist.metadata.version))
-        message = f"{dist.filename} has to be named {right}"
+        message = f"the file has to be named {right}"
         yield Problem(message=message, where=dist.at(), answer=expected(answer))
 
 
@@ -194,7 +194,7 @@ def wheel_filename_is_of_its_project(dist: Dist) -> Iterator[Problem]:
     name = _wheel_and_metadata_name(dist)
     if name is not None and normalise(name[0]) != normalise(name[1]):
         yield Problem(
-            message=f"{dist.filename} is named after another project than {name[1]!r}, as METADATA says",
+            message=f"the file is named after another project than {name[1]!r}, as METADATA says",
             where=dist.at(dist.metadata_path),
             answer=expected(_fit(dist)),
         )
@@ -217,7 +217,7 @@ def wheel_filename_is_normalised(dist: Dist) -> Iterator[Problem]:
     if name is not None and normalise(name[0]) == normalise(name[1]):
         right = normalise(name[1]).replace("-", "_")
         if name[0] != right:
-            message = f"{dist.filename} has to start with {right!r}, not {name[0]!r}"
+            message = f"the file name has to start with {right!r}, not {name[0]!r}"
             yield Problem(message=message, where=dist.at(), answer=expected(_fit(dist)))
 
 

@@ -63,6 +63,12 @@ def _rehearse() -> click.Command:
     return rehearse
 
 
+def _status() -> click.Command:
+    from pypublish.cli.status import status
+
+    return status
+
+
 def _upload() -> click.Command:
     from pypublish.cli.upload import upload
 
@@ -97,6 +103,7 @@ GROUPS: dict[str, dict[str, tuple[str, Callable[[], click.Command]]]] = {
         "doctor": ("Say what PyPI has to be told, and what in the workflows will not do.", _doctor),
     },
     "Look": {
+        "status": ("Say where a release stands, and what comes next.", _status),
         "explain": ("Say what a check is for and how to mend what it finds.", _explain),
     },
     "Parts": {

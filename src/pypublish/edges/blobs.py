@@ -11,7 +11,7 @@ from pypublish.edges.git_command import ask, text
 from pypublish.edges.world import World
 from pypublish.errors import ToolError
 
-BATCH = 64 << 20
+BATCH = 16 << 20
 """Bytes that are asked for at a time."""
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
+from io import BufferedReader
 from typing import IO
 
-from pypublish.edges.world import Sink
+from pypublish.edges.world import Sink, discard
 
 KEPT = 1 << 20
 """Bytes of a stream that are kept, half of them from its beginning and half from its end."""
@@ -40,6 +41,10 @@ class Output(threading.Thread):
     def run(self) -> None:
         """Read until nobody can write any more."""
         with self._stream:
+            if self._sink is discard and isinstance(self._stream, BufferedReader):
+                while piece := self._stream.read1(LINE_LIMIT):
+                    self._keep(piece)
+                return
             while line := self._stream.readline(LINE_LIMIT):
                 self._keep(line)
                 self._show(line)

@@ -44,8 +44,10 @@ def mark(outcome: Outcome[object], marks: Marks) -> str:
     """Return the sign for how a stage ended."""
     if not outcome.ok:
         return marks.failed
-    counted = (f for f in outcome.all_findings if f.ignored is None)
-    return marks.warning if any(f.severity is Severity.WARNING for f in counted) else marks.ok
+    found = outcome.all_findings
+    if any((f.ignored is None and f.severity is Severity.WARNING) or f.defies for f in found):
+        return marks.warning
+    return marks.ok
 
 
 def stage_line(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) -> str:

@@ -60,7 +60,7 @@ def recover(valid: Valid, wanted: Recovery, world: World, *, index: Index, out: 
 
     """
     began = world.clock.monotonic()
-    account = wanted.account if wanted.account.repository else _of_the_remote(wanted.account, valid, world)
+    account = wanted.account if wanted.account.repository else of_the_remote(wanted.account, valid, world)
     folder = Path(tempfile.mkdtemp(prefix="recovered-", dir=world.scratch))
     with connect(account, world) as github:
         try:
@@ -176,7 +176,13 @@ def _stage(taken: _Taken, index: Index, out: Path) -> Staged:
     return Staged(out=out, manifest=manifest, manifest_sha256=digest)
 
 
-def _of_the_remote(account: Account, valid: Valid, world: World) -> Account:
+def of_the_remote(account: Account, valid: Valid, world: World) -> Account:
+    """Return the account with the repository that the project's git remote names.
+
+    Raises:
+        UsageError: it names none on GitHub.
+
+    """
     url = git.origin_url(valid.repository, world) if valid.repository is not None else None
     found = repository_of(url) if url is not None else None
     if found is None:
