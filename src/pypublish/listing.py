@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from pypublish.model import FileState, Installation
+
+if TYPE_CHECKING:
+    from packaging.version import Version
 
 SDIST_ENDINGS = (".tar.gz", ".zip", ".tar.bz2", ".tar.xz", ".tgz")
 DISTRIBUTION_ENDINGS = (".whl", ".egg", *SDIST_ENDINGS)
@@ -57,6 +62,30 @@ def files_of_version(page: IndexPage, version: str) -> tuple[IndexFile, ...]:
     return tuple(file for file in page.files if _is_of_version(file.filename, page.name, version))
 
 
+def files_before(page: IndexPage, version: str) -> tuple[IndexFile, ...]:
+    """Return the files of the newest version before another: of a final one, if that is final."""
+    from packaging.version import Version
+
+    this = Version(version)
+    versions: dict[Version, list[IndexFile]] = {}
+    for file in page.files:
+        found = _version_of(file.filename) if file.yanked is None else None
+        if found is not None and found < this and (this.is_prerelease or not found.is_prerelease):
+            versions.setdefault(found, []).append(file)
+    return tuple(versions[max(versions)]) if versions else ()
+
+
+def _version_of(filename: str) -> Version | None:
+    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
+    try:
+        if filename.endswith(".whl"):
+            return parse_wheel_filename(filename)[1]
+        return parse_sdist_filename(filename)[1]
+    except (InvalidSdistFilename, InvalidWheelFilename):
+        return None
+
+
 def _is_of_version(filename: str, name: str, version: str) -> bool:
     from packaging.utils import canonicalize_name, canonicalize_version
 
@@ -88,6 +117,8 @@ class Released:
     """The project's (PEP 792)."""
     size: int | None = None
     """Of all files of the project together, in bytes; None where the index does not say."""
+    before: Mapping[str, int] = field(default_factory=dict)
+    """The files of the newest version before this one, and their sizes in bytes, as far as the index says them."""
 
 
 class PublishState(StrEnum):

@@ -104,7 +104,7 @@ EXAMPLES = [
     fails(
         "description-renders",
         declared('readme = "docs/README.rst"', description=RST),
-        "docs/README.rst:2: line 2 of the readme keeps the description from rendering: Title underline too short.",
+        "docs/README.rst:2: this keeps the readme from rendering on PyPI: Title underline too short.",
     ),
     fails(
         "description-renders",
@@ -128,7 +128,7 @@ def test_what_is_declared(example: Example) -> None:
 
 
 def test_a_pattern_that_leads_out_is_explained() -> None:
-    (found,) = findings("license-files-are-there", declared("license-files = 3", unmatched=("../LICENSE",)))
+    (found,) = findings("license-files-are-there", declared('license-files = ["../LICENSE", "a..b"]'))
     assert (
         found.hint == "Patterns start in the folder of pyproject.toml and do not lead out of it: copy the file there."
     )
@@ -203,5 +203,6 @@ def test_no_table_is_too_odd(project: dict[str, object], description: str | None
     patterns(source)
     subject = declare(source, description=description, unmatched=frozenset())
     assert (subject is None) is not bool(project)
-    for check in OF_DECLARED if subject is not None else ():
-        tuple(check(subject))
+    if subject is not None:
+        for check in OF_DECLARED:
+            tuple(check(subject))

@@ -19,6 +19,7 @@ from tests.checks import (
     test_declared,
     test_dists,
     test_files,
+    test_growth,
     test_handover,
     test_installed,
     test_metadata,
@@ -39,6 +40,7 @@ TABLES = (
     test_source,
     test_wheel,
     test_dists,
+    test_growth,
     test_handover,
     test_installed,
 )

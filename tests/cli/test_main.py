@@ -26,7 +26,9 @@ def test_the_version() -> None:
 
 def test_the_help_groups_the_commands() -> None:
     lines = CliRunner().invoke(main.cli, ["--help"]).output.splitlines()
-    assert [line for line in lines if line.endswith(":")] == snapshot(['Options:', 'Release:', 'Set up:', 'Look:', 'Parts:'])
+    assert [line for line in lines if line.endswith(":")] == snapshot(
+        ["Options:", "Release:", "Set up:", "Look:", "Parts:"]
+    )
 
 
 @pytest.mark.parametrize("command", COMMANDS)

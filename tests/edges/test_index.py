@@ -19,7 +19,7 @@ from pypublish.edges.index import already_released, read_committed, read_page
 from pypublish.edges.simple_page import PageError, read_html, read_json
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
-from pypublish.listing import IndexFile, IndexPage, Released, files_of_version
+from pypublish.listing import IndexFile, IndexPage, Released, files_before, files_of_version
 from pypublish.model import PYPI, Index
 from tests.faulty_server import Chunk, FaultyServer, Request, always, reply
 
@@ -378,7 +378,9 @@ def test_a_known_project_shows_the_versions_files(quick: World) -> None:
             first_upload="2026-11-20T10:00:00.123456Z",
             status="archived",
         )
-        assert already_released(index, "hello", "1.3", quick) == Released(project_exists=True, status="archived")
+        assert already_released(index, "hello", "1.3", quick) == Released(
+            project_exists=True, status="archived", before={"hello-1.2.0-py3-none-any.whl": 1234}
+        )
 
 
 def test_the_size_of_a_project_is_known_where_that_of_every_file_is(quick: World) -> None:
@@ -388,6 +390,39 @@ def test_the_size_of_a_project_is_known_where_that_of_every_file_is(quick: World
         files = [{**entry, "size": one} if one is not None else entry for one in sizes]
         with always(json_page({**page, "files": files})) as server:
             assert already_released(an_index(server), "hello", "1.0", quick).size == size
+
+
+def test_the_files_of_the_release_before_are_told_with_their_sizes(quick: World) -> None:
+    entry = {"url": "x", "hashes": {}}
+    files = [
+        {**entry, "filename": "hello-1.0.tar.gz", "size": 10},
+        {**entry, "filename": "hello-1.1-py3-none-any.whl", "size": 11},
+        {**entry, "filename": "hello-1.1.tar.gz"},
+        {**entry, "filename": "hello-2.0.tar.gz", "size": 20},
+    ]
+    page = {"meta": {"api-version": "1.4"}, "name": "hello", "files": files}
+    with always(json_page(page)) as server:
+        assert already_released(an_index(server), "hello", "1.2", quick).before == {"hello-1.1-py3-none-any.whl": 11}
+
+
+@pytest.mark.parametrize(
+    ("version", "before"),
+    [
+        ("1.2.0", "1.1"),
+        ("1.3.0", "1.2"),
+        ("1.3.0rc2", "1.3.0rc1"),
+        ("1.3.1", "1.2"),
+        ("2.1", "2.0"),
+        ("1.0", None),
+    ],
+)
+def test_the_release_before_is_the_newest_lower_one(version: str, before: str | None) -> None:
+    lines = ("1.0", "1.1", "1.2", "1.3.0rc1", "2.0")
+    files = [IndexFile(filename=f"hello-{line}.tar.gz", url="https://x/", sha256=None) for line in lines]
+    yanked = IndexFile(filename="hello-1.3.0.tar.gz", url="https://x/", sha256=None, yanked="broken")
+    odd = IndexFile(filename="hello.exe", url="https://x/", sha256=None)
+    page = IndexPage(name="hello", files=(*files, yanked, odd))
+    assert [file.filename for file in files_before(page, version)] == ([f"hello-{before}.tar.gz"] if before else [])
 
 
 def test_an_index_of_ones_own_is_asked_for_its_page_at_once(quick: World) -> None:

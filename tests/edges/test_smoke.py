@@ -242,7 +242,9 @@ def test_pip_installs_as_uv_does(world: World, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_sdist_is_built_and_installed(world: World, tmp_path: Path) -> None:
-    pyproject = '[project]\nname = "hello"\nversion = "1.0.0"\ndescription = "x"\n[build-system]\nrequires = ["flit-core"]\n'
+    pyproject = (
+        '[project]\nname = "hello"\nversion = "1.0.0"\ndescription = "x"\n[build-system]\nrequires = ["flit-core"]\n'
+    )
     pyproject += 'build-backend = "flit_core.buildapi"\n'
     files = {"pyproject.toml": pyproject, "hello.py": '"""Hello."""'}
     made = sdist(files, without=("pyproject.toml",)).write(tmp_path)

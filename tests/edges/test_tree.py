@@ -14,7 +14,7 @@ def test_a_tree_is_read(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[project]")
     (tmp_path / "setup.py").touch()
     read = tree.read_tree(tmp_path)
-    assert (read.pyproject, read.files) == (b"[project]", {"pyproject.toml", "setup.py"})
+    assert (read.pyproject, read.files) == (b"[project]", frozenset({"pyproject.toml", "setup.py"}))
 
 
 def test_a_tree_without_pyproject_is_read_too(tmp_path: Path) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import httpx
 import pytest
 
+from tests.rehearsal.parts import Serve, http_client
 from tests.rehearsal.scenes import JSON, PAGE, RELEASE, Enact
 
 Make = Callable[..., Path]
@@ -183,3 +186,21 @@ def test_a_page_swells(enact: Enact) -> None:
 def test_a_login_page_is_in_the_place_of_the_page(enact: Enact) -> None:
     answer = enact("page-login-page").page()
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("fault", ["page-hangs", "page-drips:30"])
+def test_an_index_ends_though_somebody_waits_for_it(serve_index: Serve, fault: str) -> None:
+    before = set(threading.enumerate())
+    with serve_index(faults=(fault,)) as index:
+        index.stores["pypi"].create_project("hello-there")
+
+        def read() -> None:
+            with http_client(index) as http, contextlib.suppress(httpx.HTTPError):
+                http.get(PAGE)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        while not any("process_request_thread" in thread.name for thread in threading.enumerate()):
+            reader.join(0.01)
+    reader.join(5)
+    assert set(threading.enumerate()) == before

@@ -81,7 +81,7 @@ DEFYING = Finding(
 def test_what_is_waived_against_pypis_rules_is_said_aloud() -> None:
     outcome: Outcome[object] = Outcome(stage="check", summary="71 checks", findings=(DEFYING, WAIVED))
     assert shown(outcome) == snapshot("""\
- ✓ check      71 checks                                                                        0.0 s
+ ! check      71 checks                                                                        0.0 s
      ignored  Hello-1.tar.gz: Hello-1.tar.gz has to be named hello-1.tar.gz
               [sdist-filename-is-canonical]
               → not counted: we know better at 2 a.m.
@@ -91,7 +91,9 @@ def test_what_is_waived_against_pypis_rules_is_said_aloud() -> None:
      ignored  no description [description-is-given]
               → not counted: on our site\
 """)
-    assert text.verdict_lines(outcome, width=100) == snapshot(['Fine.', 'PyPI is expected to refuse this release over what is waived: sdist-filename-is-canonical.'])
+    assert text.verdict_lines(outcome, width=100) == snapshot(
+        ["Fine.", "PyPI is expected to refuse this release over what is waived: sdist-filename-is-canonical."]
+    )
 
 
 def test_findings_are_together_by_file_and_the_weightiest_file_comes_first() -> None:

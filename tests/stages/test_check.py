@@ -15,16 +15,18 @@ import pytest
 from inline_snapshot import snapshot
 
 from pypublish.edges import dists
+from pypublish.edges.github_yaml import parse
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Outcome, Severity
-from pypublish.model import PYPI, Index, Project, Release
+from pypublish.model import PYPI, Index, Project, Release, Workflows
 from pypublish.settings import Settings
 from pypublish.stages.check import Checked, check
 from tests.factories import Made, make_record, metadata, sdist, wheel
 
 RELEASE = Release(name="hello", version="1.0.0", tag="v1.0.0", commit="3fd21c0", epoch=0)
 SETTINGS = Settings()
+MADE = "hello-1.0.0.tar.gz::hello-1.0.0/src/hello/grammar.txt"
 NEW = "hello-1.0.0.tar.gz::hello-1.0.0/src/hello/new.py"
 CHANGED = "hello-1.0.0.tar.gz::hello-1.0.0/src/hello/__init__.py"
 LOST = "hello-1.0.0-py3-none-any.whl::hello/new.py"
@@ -100,6 +102,25 @@ def test_everything_wrong_is_told_at_once(bench: Bench) -> None:
             ]
         )
     )
+
+
+def test_the_publishing_job_is_asked_whether_it_can_upload_what_was_built(bench: Bench) -> None:
+    text = "on: push\njobs:\n  a:\n    steps:\n      - uses: pypa/gh-action-pypi-publish@v1.14.0\n"
+    workflows = Workflows(workflows=(parse(text, "release.yml"),))
+    found = bench(sdist(meta=metadata({"Metadata-Version": "2.5"})), workflows=workflows)
+    assert found == [
+        "warning release-has-a-wheel : there is no wheel",
+        "error publisher-knows-metadata release.yml:5: the publishing action v1.14.0 reads Metadata-Version 2.4 at most; hello-1.0.0.tar.gz has 2.5",
+    ]
+
+
+def test_an_error_of_pypis_can_be_waived_and_its_answer_is_told(bench: Bench) -> None:
+    settings = Settings(ignore={"sdist-filename-is-canonical": "we know better"})
+    outcome = bench.outcome(sdist(filename="Hello-1.0.0.tar.gz"), wheel(), settings=settings, smoke=False)
+    assert outcome.ok
+    assert [finding.answer for finding in outcome.findings if finding.defies] == [
+        "400 Filename 'Hello-1.0.0.tar.gz' is invalid, should be 'hello-1.0.0.tar.gz'."
+    ]
 
 
 def test_what_is_wrong_with_the_metadata_is_told_once_for_all_files(bench: Bench) -> None:
@@ -354,9 +375,10 @@ def project(root: Path) -> Project:
 
 
 def test_the_sdist_is_compared_with_the_tree_it_was_built_from(bench: Bench, clone: Path) -> None:
+    commit = git(clone, "rev-parse", "HEAD")
     made = sdist({"src/hello/__init__.py": "", "src/hello/new.py": "x = 1"}), wheel({"hello/__init__.py": ""})
     assert bench(*made, project=project(clone), source=lambda: clone) == [
-        f"warning sdist-has-only-tracked-files {NEW}: not in the tracked files: src/hello/new.py",
+        f"warning sdist-has-only-tracked-files {NEW}: not in commit {commit[:7]}: src/hello/new.py",
         f"{COMPARED}sdist hello-1.0.0.tar.gz: tracked, but not in the sdist: src/hello/data.txt",
         f"warning wheel-has-every-module {LOST}: in the sdist, but not in the wheel: hello/new.py",
     ]
@@ -376,12 +398,19 @@ def test_a_release_is_compared_with_its_commit_whatever_the_build_did_to_its_clo
     ]
 
 
+def test_a_file_that_has_multiplied_since_the_release_before_is_told(bench: Bench) -> None:
+    made = sdist({"src/hello/__init__.py": "", "data.bin": os.urandom(1_200_000)}), wheel()
+    (line,) = bench(*made, before={"hello-0.9.0.tar.gz": 4000, "hello-0.9.0-py3-none-any.whl": 1})
+    assert line == "warning no-file-has-multiplied hello-1.0.0.tar.gz: it has 1.2 MB; hello-0.9.0.tar.gz had 4.0 kB"
+
+
 def test_what_the_build_makes_may_be_named_with_a_reason(bench: Bench, clone: Path) -> None:
     made = {"src/hello/__init__.py": "", "src/hello/data.txt": "", "src/hello/grammar.txt": "x"}
     built = sdist(made), wheel({"hello/__init__.py": "", "hello/data.txt": "", "hello/grammar.txt": "x"})
     settings = Settings(generated={"src/hello/grammar.txt": "made by make"})
-    named = bench(*built, project=project(clone), source=lambda: clone, settings=settings)
-    assert named == []
+    assert bench(*built, project=project(clone), source=lambda: clone, settings=settings) == [
+        f"note sdist-has-only-tracked-files {MADE}: made by the build: src/hello/grammar.txt (made by make)"
+    ]
 
 
 def test_a_smoke_command_that_fails_is_told(bench: Bench) -> None:

@@ -117,7 +117,27 @@ def test_the_same_commit_gives_the_same_bytes(tree: Path, run: Run) -> None:
 def test_a_change_that_is_not_committed_is_rehearsed(tree: Path, run: Run) -> None:
     first = run(tree).outputs["checksums"]
     (tree / "hello" / "__init__.py").write_text("WHO = 'you'")
-    assert run(tree).outputs["checksums"] != first
+    outcome = run(tree)
+    assert errors(outcome) == []
+    assert outcome.outputs["checksums"] != first
+
+
+def test_an_sdist_that_is_not_the_commit_stops_a_release(tree: Path, run: Run) -> None:
+    hook = """
+        from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+        class CustomBuildHook(BuildHookInterface):
+            def initialize(self, version, build_data):
+                with open("hello/__init__.py", "a") as module:
+                    module.write("\\nSLIPPED_IN = True\\n")
+    """
+    pyproject = f"{HATCH}[tool.hatch.build.targets.sdist.hooks.custom]\n"
+    projects.write(tree, {"pyproject.toml": pyproject, "hatch_build.py": hook})
+    projects.git(tree, "tag", "--delete", "v1.2.0")
+    projects.commit(tree, "v1.2.0")
+    outcome = run(tree)
+    assert errors(outcome) == ["sdist-matches-commit"]
+    assert any("hello/__init__.py is not as in commit" in finding.message for finding in outcome.all_findings)
 
 
 def test_what_only_the_build_tells_goes_into_outputs_and_manifest(tree: Path, run: Run) -> None:
@@ -153,6 +173,34 @@ def test_what_stops_it(tree: Path, run: Run, files: dict[str, str], check: str, 
     outcome = run(tree)
     assert check in errors(outcome)
     assert not (tmp_path / "out").exists()
+
+
+def test_what_is_wrong_is_said_at_once_and_once(tree: Path, run: Run, tmp_path: Path) -> None:
+    observer = Recorder()
+    urls = '[project.urls]\nSource = "github.com/acme/hello"\n'
+    projects.write(tree, {"pyproject.toml": HATCH + urls, "hello/__init__.py": "import nowhere"})
+    projects.commit(tree)
+    outcome = run(tree, observer=observer)
+    assert errors(outcome) == ["urls-are-valid", "modules-import"]
+    assert observer.done_ == ["validate", "check"]
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_the_build_fails_over_is_said_where_it_is_found_first(tree: Path, run: Run) -> None:
+    projects.write(tree, {"pyproject.toml": HATCH.replace('"MIT"', '"Apache 2.0"')})
+    projects.commit(tree)
+    outcome = run(tree)
+    assert errors(outcome) == ["license-is-accepted"]
+    assert not outcome.ok
+
+
+def test_what_is_waived_before_the_build_is_not_said_again_after_it(tree: Path, run: Run) -> None:
+    waived = '[tool.pypublish.ignore]\nurls-are-valid = "we know better"\n'
+    projects.write(tree, {"pyproject.toml": HATCH + '[project.urls]\nSource = "hello"\n' + waived})
+    projects.commit(tree)
+    outcome = run(tree)
+    assert [finding.where.file for finding in outcome.all_findings if finding.defies] == ["pyproject.toml"]
+    assert outcome.ok
 
 
 def test_a_backend_that_hangs_is_stopped(tree: Path, run: Run) -> None:

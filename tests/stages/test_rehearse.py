@@ -109,7 +109,7 @@ def test_no_credential_and_no_cache_of_the_users_is_touched(tmp_path: Path, root
     home.mkdir()
     (home / ".pypirc").write_text("[pypi]\nusername = __token__\npassword = pypi-SECRET-of-the-user\n")
     (home / ".netrc").write_text("machine upload.pypi.org login me password netrc-SECRET-of-the-user\n")
-    before = {path for path in home.rglob("*")}
+    before = set(home.rglob("*"))
     done = pypublish(
         root,
         "rehearse",

@@ -275,8 +275,8 @@ def test_what_a_person_reads_of_a_project_with_many_mistakes(mistaken: Path, jud
     outcome = judge(mistaken)
     lines = [*outcome_lines(outcome, width=100)[1:], "", *verdict_lines(outcome, width=100)]
     assert "\n".join(lines) == snapshot("""\
-     error    README.rst:2: line 2 of the readme keeps the description from rendering: Title
-              underline too short. [description-renders]
+     error    README.rst:2: this keeps the readme from rendering on PyPI: Title underline too short.
+              [description-renders]
               → Mend the line that is named; or say that the readme is Markdown, if it is.
 
      error    pyproject.toml:9: 'Apache 2.0' is no licence expression of SPDX [license-is-accepted]
@@ -341,7 +341,13 @@ def test_what_is_wrong_with_the_tables_alone_is_said_by_the_schema(project: Path
     commit(project, STATIC + 'dependencies = ["a >> 1", 3]\nlicence = "MIT"\n')
     outcome = judge(project)
     found = [(finding.check, finding.message) for finding in outcome.findings if finding.severity is Severity.ERROR]
-    assert found == snapshot([('dependencies-are-accepted', "the dependency 'a >> 1' cannot be read"), ('validate-pyproject', 'project.dependencies = 3: must be string'), ('validate-pyproject', "project has no such key: 'licence'")])
+    assert found == snapshot(
+        [
+            ("dependencies-are-accepted", "the dependency 'a >> 1' cannot be read"),
+            ("validate-pyproject", "project.dependencies = 3: must be string"),
+            ("validate-pyproject", "project has no such key: 'licence'"),
+        ]
+    )
 
 
 @pytest.mark.parametrize(("intent", "severity"), [(TAGGED, Severity.ERROR), (DRY, Severity.NOTE)])
@@ -368,7 +374,9 @@ def test_an_error_is_waived_with_what_pypi_is_expected_to_answer(project: Path, 
     outcome = judge(project, DRY, Settings(ignore={"classifiers-are-known": "we know better"}))
     assert outcome.ok
     (found,) = [finding for finding in outcome.findings if finding.defies]
-    assert found.answer == snapshot("400 'Topic :: Ours' is not a valid classifier. See https://packaging.python.org/specifications/core-metadata for more information.")
+    assert found.answer == snapshot(
+        "400 'Topic :: Ours' is not a valid classifier. See https://packaging.python.org/specifications/core-metadata for more information."
+    )
     assert "\n".join(verdict_lines(outcome, width=100)) == snapshot("""\
 Fine.
 PyPI is expected to refuse this release over what is waived: classifiers-are-known.\
@@ -391,7 +399,13 @@ def test_files_are_looked_for_where_they_may_be(project: Path, judge: Judge) -> 
     )
     outcome = judge(inner)
     assert names(outcome) == ["readme-is-there"]
-    assert [f.message for f in outcome.findings if f.check == "license-files-are-there"] == snapshot(["no file of the project fits the licence file 'A*'", "no file of the project fits the licence file '['"])
+    assert [f.message for f in outcome.findings if f.check == "license-files-are-there"] == snapshot(
+        [
+            "the licence file '/etc/passwd' is outside of the project",
+            "no file of the project fits the licence file 'A*'",
+            "no file of the project fits the licence file '['",
+        ]
+    )
 
 
 def test_a_new_projects_name_is_judged(project: Path, indexed: World) -> None:

@@ -33,9 +33,13 @@ def description_renders(described: Described) -> Iterator[Problem]:
         "It has no content type, so PyPI takes it for reStructuredText. If it is Markdown, set"
         ' `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml.'
     )
-    place = f"line {line} of the readme" if line is not None else "the readme"
+    if described.readme:
+        message = f"this keeps the readme from rendering on PyPI: {words}"
+    else:
+        place = f"line {line} of the readme" if line is not None else "the readme"
+        message = f"{place} keeps the description from rendering: {words}"
     yield Problem(
-        message=f"{place} keeps the description from rendering: {words}",
+        message=message,
         hint="" if _TYPE in described.metadata.texts else untyped,
         where=Location(file=described.readme, line=line)
         if described.readme

@@ -45,10 +45,14 @@ def license_files_are_there(declared: Declared) -> Iterator[Problem]:
         + license-files = ["LICENSE*"]
 
     """
-    for pattern in sorted(declared.unmatched - {declared.readme}):
+    for pattern in declared.license_patterns:
         leads_out = pattern.startswith("/") or ".." in pattern.split("/")
+        if not leads_out and pattern not in declared.unmatched:
+            continue
         yield Problem(
-            message=f"no file of the project fits the licence file {pattern!r}",
+            message=f"the licence file {pattern!r} is outside of the project"
+            if leads_out
+            else f"no file of the project fits the licence file {pattern!r}",
             hint="Patterns start in the folder of pyproject.toml and do not lead out of it: copy the file there."
             if leads_out
             else "",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import formataddr
 from pathlib import PurePosixPath
 
 from pypublish.checks.described import PYPROJECT, in_pyproject, readme_file
@@ -18,6 +18,9 @@ _PLACEHOLDER = {"metadata-version": VERSIONS[-1], "name": "x", "version": "0"}
 
 _TYPES = {".md": "text/markdown", ".rst": "text/x-rst", ".txt": "text/plain"}
 """What a readme is written in, by its name (the specification of pyproject.toml)."""
+
+_SPECIAL = re.compile(r'[][()<>@,:;".\\]')
+"""What in a name has to be quoted before an address (RFC 5322)."""
 
 _SCRIPTS = {"scripts": "console_scripts", "gui-scripts": "gui_scripts"}
 
@@ -49,6 +52,11 @@ class Declared:
         return readme_file(self.table)
 
     @property
+    def license_patterns(self) -> tuple[str, ...]:
+        """The licence files that are named, as patterns."""
+        return _license_patterns(self.table)
+
+    @property
     def entry_points(self) -> bytes | None:
         """What the build will write into entry_points.txt; None where it will write none."""
         named = {group: _words(self.table.get(key)) for key, group in _SCRIPTS.items()}
@@ -70,11 +78,13 @@ class Declared:
 def patterns(source: Source) -> tuple[str, ...]:
     """Return the files and patterns that `[project]` names: they ought to be there."""
     project = source.table("project")
+    return tuple(name for name in (readme_file(project), *_license_patterns(project)) if name)
+
+
+def _license_patterns(project: Mapping[str, object]) -> tuple[str, ...]:
     license_ = project.get("license")
-    named = [readme_file(project), *_list(project.get("license-files"))]
-    if isinstance(license_, Mapping):
-        named.append(str(license_.get("file") or ""))
-    return tuple(name for name in named if name)
+    legacy = _word(license_.get("file")) if isinstance(license_, Mapping) else ""
+    return tuple(name for name in (*_list(project.get("license-files")), legacy) if name)
 
 
 def declare(source: Source, *, description: str | None, unmatched: frozenset[str]) -> Declared | None:
@@ -140,11 +150,14 @@ def _for_extra(text: str, extra: str) -> str:
 
 def _addresses(people: object) -> str:
     found = [_words(person) for person in people] if isinstance(people, list) else []
-    return ", ".join(
-        formataddr((person["name"], person["email"])) if person.get("name") else person["email"]
-        for person in found
-        if person.get("email")
-    )
+    return ", ".join(_address(person.get("name", ""), person["email"]) for person in found if person.get("email"))
+
+
+def _address(name: str, email: str) -> str:
+    if not name:
+        return email
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}" <{email}>' if _SPECIAL.search(name) else f"{name} <{email}>"
 
 
 def _content_type(readme: object) -> str:

@@ -21,7 +21,8 @@ def published_files_are_the_sealed_ones(subject: Published) -> Iterator[Problem]
     PyPI never lets a file be replaced, so other bytes of this name can only come from another build of this version,
     or from somebody else.
 
-    Fix: find the run that published it; to finish that release, run its jobs again, else raise the version.
+    Fix: find the run that published it, and finish the release with its files (run its jobs again, or name it as
+    run-id); where they cannot be had any more, raise the version and yank this one.
     """
     for file in plan(subject).in_state(FileState.DIFFERENT):
         yield Problem(

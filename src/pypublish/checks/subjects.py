@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pypublish.archive.contents import Contents, Member, MemberKind, Search
 from pypublish.checks.described import in_pyproject, readme_file
@@ -110,6 +110,8 @@ class Dists:
     project: Project | None = None
     workflows: Workflows | None = None
     """What the repository tells GitHub to run; None where that is not known."""
+    before: Mapping[str, int] = field(default_factory=dict)
+    """The files of the release before, by name, and their sizes in bytes."""
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-import tarfile
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from pypublish import archive
 from pypublish.edges.git_command import ask, text
 from pypublish.edges.world import World
 from pypublish.errors import ToolError
@@ -38,9 +39,12 @@ def written(folder: Path, files: Mapping[str, str], *, as_user: bool, world: Wor
     """
     asked = {path: blob for path, blob in files.items() if "\n" not in path}
     if asked:
-        lines = _lines(f"{blob} {path}" for path, blob in asked.items())
+        # The size that git says is that of the blob, not of what it writes, so each answer is ended by another: no.
+        end = secrets.token_hex(20)
+        lines = _lines(f"{blob} {path}\n{end} {path}" for path, blob in asked.items())
         answer = ask(folder, "cat-file", "--batch", "--filters", world=world, stdin=lines, as_user=as_user).out
-        yield from zip(asked, _answers(answer, asked.values()), strict=True)
+        for path, part in zip(asked, answer.split(f"\n{end} missing\n".encode()), strict=False):
+            yield path, part.partition(b"\n")[2]
 
 
 def archived(folder: Path, commit: str, paths: Iterable[str], *, world: World) -> Iterator[tuple[str, bytes]]:
@@ -53,11 +57,7 @@ def archived(folder: Path, commit: str, paths: Iterable[str], *, world: World) -
     literal = [f":(literal){path}" for path in paths]
     packed = ask(folder, "archive", "--format=tar", commit, "--", *literal, world=world, check=False)
     if packed.returncode == 0:
-        with tarfile.open(fileobj=io.BytesIO(packed.out)) as archive:
-            for member in archive:
-                file = archive.extractfile(member) if member.isfile() else None
-                if file is not None:
-                    yield member.name, file.read()
+        yield from archive.read(io.BytesIO(packed.out), format="tar", keep=lambda _: True).texts.items()
 
 
 def _sizes(folder: Path, blobs: Sequence[str], world: World) -> Iterator[tuple[str, int]]:

@@ -15,7 +15,7 @@ from pypublish.edges.http import ATTEMPTS, Answer, Session
 from pypublish.edges.simple_page import PageError, read_html, read_json
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
-from pypublish.listing import IndexPage, Released, files_of_version
+from pypublish.listing import IndexPage, Released, files_before, files_of_version
 from pypublish.model import Index
 
 ACCEPT = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.2, text/html; q=0.01"
@@ -90,6 +90,7 @@ def already_released(index: Index, name: str, version: str, world: World, *, wit
         first_upload=min((file.upload_time for file in files if file.upload_time), default=None),
         status=page.status,
         size=sum(sizes) if len(sizes) == len(page.files) else None,
+        before={file.filename: file.size for file in files_before(page, version) if file.size is not None},
     )
 
 

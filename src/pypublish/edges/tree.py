@@ -42,15 +42,17 @@ def read_text(root: Path, name: str) -> str | None:
 
 
 def unmatched(root: Path, patterns: Iterable[str]) -> frozenset[str]:
-    """Return those of the files and glob patterns that nothing in the tree fits; a pattern that leads out fits none."""
+    """Return those of the files and glob patterns, seen from `root`, that no file fits; an absolute one fits none."""
     return frozenset(pattern for pattern in patterns if not _fits(root, pattern))
 
 
 def _fits(root: Path, pattern: str) -> bool:
     try:
         # A readme may be shared with other projects of the repository; only what is read has to be in the tree.
+        if Path(pattern).is_absolute():
+            return False
         return (root / pattern).is_file() or any(path.is_file() for path in root.glob(pattern))
-    except (ValueError, NotImplementedError, OSError):  # no pattern, an absolute one, a name that cannot be
+    except (ValueError, NotImplementedError, OSError):  # no pattern, or a name that cannot be
         return False
 
 

@@ -14,7 +14,7 @@ ROWS: Final = (
     by_uploader(
         "A1",
         "The user is `__token__`: nobody uploads with a password any more.",
-        "the publishing action, which sends a token that it was given for the run",
+        "the publishing action, which sends the token of its run; `pypublish upload` looks at the token first",
         status=403,
     ),
     by_uploader("A2", "No field of the form but `content` is sent as a file.", _FORM),

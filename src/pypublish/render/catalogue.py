@@ -17,9 +17,10 @@ HEAD = f"""\
 
 Generated from the checks themselves; `pypublish explain NAME` prints one of them.
 
-An **error** stops a release, a **warning** does so with `strict`, a **note** never. *PyPI* is the row of PyPI's own
-rules that a check anticipates (read on {RULES_READ_ON}). To waive a check, say why in pyproject.toml; the reason is
-shown with what it waives:
+An **error** stops a release, a **warning** does so with `strict`, a **note** never. *PyPI* names the rows of
+[PyPI's own rules](pypi-rules.md) that a check anticipates (read on {RULES_READ_ON}). To waive a check, say why in
+pyproject.toml; the reason is shown with what it waives, and with it what PyPI is expected to answer, where that is a
+refusal:
 
 ```toml
 [tool.pypublish.ignore]

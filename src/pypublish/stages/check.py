@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from pypublish.edges.world import World
 from pypublish.findings import Outcome
 from pypublish.model import Artifact, Index, Installation, Project, Release, VerifySettings, Workflows
 from pypublish.settings import Settings
+
+NOTHING: Mapping[str, int] = {}
 
 READERS = 2
 """Files that are read at a time: unpacking and hashing leave the interpreter to others."""
@@ -42,6 +44,7 @@ def check(
     index: Index | None = None,
     workflows: Workflows | None = None,
     as_it_stands: bool = False,
+    before: Mapping[str, int] = NOTHING,
     smoke: bool = True,
 ) -> Outcome[Checked]:
     """Judge distributions by everything that can be known before they are uploaded.
@@ -50,7 +53,8 @@ def check(
     there, for the folder of pyproject.toml in the clean tree that they were built from. What is a rule of PyPI's
     alone becomes a note where `index` is another, and so does a local version where a `release` has no tag and goes
     nowhere yet. `workflows` tell what will upload the files. `as_it_stands` is whether changes that are not
-    committed were built, so that the sdist is not the commit. `smoke` is whether the wheel is installed and used.
+    committed were built, so that the sdist is not the commit. `before` has the names and sizes of the files of the
+    release before. `smoke` is whether the wheel is installed and used.
 
     Raises:
         IndexUnavailableError: the index of the dependencies did not answer, and nothing else is wrong.
@@ -86,6 +90,7 @@ def check(
                 world=world,
             ),
             workflows=workflows,
+            before=before,
         )
     return Outcome(
         stage="check",

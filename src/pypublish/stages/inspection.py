@@ -15,6 +15,7 @@ from pypublish.checks import (
     catalog,
     dists,
     entry_points,
+    growth,
     handover,
     installed,
     metadata,
@@ -33,7 +34,7 @@ from pypublish.stages.origin import OF_ORIGIN, Tree
 from pypublish.stages.trial import Trial
 
 OF_RELEASE = tuple(
-    check for topic in (dists, handover, package_files, wheel_source) for check in catalog.collect(topic, Dists)
+    check for topic in (dists, growth, handover, package_files, wheel_source) for check in catalog.collect(topic, Dists)
 )
 OF_INSTALLATION = catalog.collect(installed, Proof)
 OF_FILES: tuple[catalog.Rule, ...] = (
@@ -50,6 +51,7 @@ def inspect(
     readers: Executor,
     tree: Tree,
     workflows: Workflows | None = None,
+    before: Mapping[str, int],
 ) -> tuple[Dists, Installation | None, list[Finding]]:
     """Judge the files as they come, then together; and what came of the trial. Raises what `check` does."""
     inspection = _Inspection(tools, trial, tree)
@@ -59,6 +61,7 @@ def inspect(
         release=tree.release,
         project=tree.project,
         workflows=workflows,
+        before=before,
     )
     found = list(_alone(judged))
     if subject.dists or not judged:

@@ -217,6 +217,7 @@ class _Making:
             index=valid.intent.index,
             workflows=valid.workflows,
             as_it_stands=not valid.intent.binding,
+            before=valid.released.before if valid.released is not None else {},
         )
         built = self._building.result()
         return built, replace(checked, findings=unsaid(checked.findings, said)) if built.ok else None
