@@ -55,7 +55,8 @@ def locked_tools() -> Path:
     """Lock the inspection's tools once, outside of what is measured."""
     asked, locked = Path(tempfile.mkdtemp()) / "tools.in", Path(tempfile.mkdtemp()) / "tools.txt"
     asked.write_text(INSPECTION)
-    compile_: list[str | Path] = [BIN / "uv", "pip", "compile", "--quiet", "--generate-hashes", "--output-file", locked, asked]
+    compile_: list[str | Path] = [BIN / "uv", "pip", "compile", "--quiet", "--generate-hashes"]
+    compile_ += ["--output-file", locked, asked]
     subprocess.run(compile_, check=True, capture_output=True)
     return locked
 

@@ -7,7 +7,7 @@ import pytest
 from pypublish.checks.pins import COMMITS, known_metadata, version_of
 from pypublish.checks.subjects import Dists
 from pypublish.edges.github_yaml import parse
-from pypublish.model import Workflows
+from pypublish.workflows import Workflows
 from tests.checks.examples import Example, fails, findings, name_of, passes, say
 from tests.factories import metadata, sdist, wheel
 

@@ -10,7 +10,8 @@ from pypublish.checks.publisher import publish_jobs, publishers, repository_of, 
 from pypublish.edges.github_yaml import parse
 from pypublish.edges.workflows import read_workflows
 from pypublish.findings import Severity
-from pypublish.model import Publisher, Workflows
+from pypublish.model import Publisher
+from pypublish.workflows import Workflows
 
 PIN = "dc37677b2e1c63e2034f94d8a5b11f265b73ba33"
 UPLOAD = f"uses: pypa/gh-action-pypi-publish@{PIN} # v1.14.2"

@@ -19,9 +19,10 @@ from pypublish.edges.github_yaml import parse
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Outcome, Severity
-from pypublish.model import PYPI, Index, Project, Release, Workflows
+from pypublish.model import PYPI, Index, Project, Release
 from pypublish.settings import Settings
 from pypublish.stages.check import Checked, check
+from pypublish.workflows import Workflows
 from tests.factories import Made, make_record, metadata, sdist, wheel
 
 RELEASE = Release(name="hello", version="1.0.0", tag="v1.0.0", commit="3fd21c0", epoch=0)

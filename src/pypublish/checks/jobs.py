@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from pypublish.model import WorkflowFile
+from pypublish.workflows import WorkflowFile
 
 PUBLISHING_ACTION = "pypa/gh-action-pypi-publish"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pypublish.model import WorkflowFile
+from pypublish.workflows import WorkflowFile
 
 COMMITS = {
     "v1.11.0": "fb13cb306901256ace3dab689990e13a5550ffaa",

@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from pypublish.checks.jobs import Job, events, jobs
-from pypublish.model import Publisher, WorkflowFile, Workflows
+from pypublish.model import Publisher
+from pypublish.workflows import WorkflowFile, Workflows
 
 # An address with a scheme, or the form of scp: git@github.com:owner/name.git
 _REMOTE = re.compile(r"(?:[\w+.-]+://[^/]+/|[^@/:]+@[^:/]+:/?)(?P<owner>[^/]+)/(?P<name>[^/]+?)(?:\.git)?/?")

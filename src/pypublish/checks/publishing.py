@@ -11,7 +11,7 @@ from pypublish.checks.jobs import Job, events, jobs
 from pypublish.checks.publisher import publish_jobs
 from pypublish.checks.tags import tag_of_version
 from pypublish.findings import Location, Problem, Severity
-from pypublish.model import Workflows
+from pypublish.workflows import Workflows
 
 _PUSHES_TAGS = re.compile(r"\bgit\s+push\b[^\n]*(?:--tags|--follow-tags|refs/tags/|\btag\b)|\bgh\s+release\s+create\b")
 _APP_TOKEN = re.compile(

@@ -9,12 +9,13 @@ from pypublish.archive.contents import Contents, Member, MemberKind, Search
 from pypublish.checks.described import in_pyproject, readme_file
 from pypublish.checks.mistakes import find_mistakes
 from pypublish.findings import Location
-from pypublish.model import Artifact, ArtifactKind, Project, Release, Workflows
+from pypublish.model import Artifact, ArtifactKind, Project, Release
 from pypublish.pypi import metadata as pypi_metadata
 from pypublish.pypi.archives import ENCRYPTED_SOURCE
 from pypublish.pypi.contents import dist_info
 from pypublish.pypi.filenames import WheelName, parse_wheel
 from pypublish.pypi.metadata import Metadata, Mistake
+from pypublish.workflows import Workflows
 
 SDIST_EXTENSION = ".tar.gz"
 WHEEL_EXTENSION = ".whl"

@@ -21,7 +21,7 @@ from pypublish.checks.jobs import (
 from pypublish.checks.pins import COMMITS, TAG_OBJECTS, is_pinned, version_comment
 from pypublish.checks.publisher import publish_jobs
 from pypublish.findings import Location, Problem, Severity
-from pypublish.model import WorkflowFile, Workflows
+from pypublish.workflows import WorkflowFile, Workflows
 
 _DANGEROUS_EVENTS = ("pull_request_target", "workflow_run", "issue_comment")
 _BUILD = re.compile(

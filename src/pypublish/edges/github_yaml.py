@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import yaml
 
-from pypublish.model import WorkflowFile
+from pypublish.workflows import WorkflowFile
 
 VALUE_LIMIT = 50_000
 """Values of one file, those that aliases repeat included: an alias of aliases grows without end."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pypublish.edges.github_yaml import parse, unreadable
-from pypublish.model import WorkflowFile, Workflows
+from pypublish.workflows import WorkflowFile, Workflows
 
 SIZE_LIMIT = 1 << 19
 """Bytes of one file; no workflow that people write comes near it."""

@@ -16,8 +16,9 @@ from pypublish.edges.http import Session
 from pypublish.edges.world import World
 from pypublish.findings import Finding
 from pypublish.listing import IndexFile, IndexPage
-from pypublish.model import PYPI, TESTPYPI, Index, Publisher, Workflows
+from pypublish.model import PYPI, TESTPYPI, Index, Publisher
 from pypublish.settings import Settings
+from pypublish.workflows import Workflows
 
 
 def ask_index(

@@ -11,8 +11,9 @@ from pathlib import Path
 from pypublish.edges import tools
 from pypublish.edges.world import World
 from pypublish.findings import Outcome
-from pypublish.model import Artifact, Index, Installation, Project, Release, VerifySettings, Workflows
+from pypublish.model import Artifact, Index, Installation, Project, Release, VerifySettings
 from pypublish.settings import Settings
+from pypublish.workflows import Workflows
 
 NOTHING: Mapping[str, int] = {}
 

@@ -17,9 +17,10 @@ from pypublish.edges.tree import projects_below
 from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import World
 from pypublish.findings import Finding, Outcome, note
-from pypublish.model import PYPI, TESTPYPI, Index, Publisher, Workflows
+from pypublish.model import PYPI, TESTPYPI, Index, Publisher
 from pypublish.settings import Settings
 from pypublish.stages.asking import ask_github, ask_index
+from pypublish.workflows import Workflows
 
 _SITES = {PYPI.name: "https://pypi.org", TESTPYPI.name: "https://test.pypi.org"}
 

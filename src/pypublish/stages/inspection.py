@@ -28,10 +28,11 @@ from pypublish.checks.subjects import Dist, Dists
 from pypublish.edges.tools import Tools
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding, Severity
-from pypublish.model import ArtifactKind, Index, Installation, Release, Remark, Workflows
+from pypublish.model import ArtifactKind, Index, Installation, Release, Remark
 from pypublish.stages.judging import OF_CONTENT, OF_METADATA, OF_NAMES, Judged, Opened, judge, open_file
 from pypublish.stages.origin import OF_ORIGIN, Tree
 from pypublish.stages.trial import Trial
+from pypublish.workflows import Workflows
 
 OF_RELEASE = tuple(
     check for topic in (dists, growth, handover, package_files, wheel_source) for check in catalog.collect(topic, Dists)

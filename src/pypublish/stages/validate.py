@@ -27,9 +27,10 @@ from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding, Outcome, note
 from pypublish.listing import Released
-from pypublish.model import Intent, Project, Release, Workflows
+from pypublish.model import Intent, Project, Release
 from pypublish.settings import Settings
 from pypublish.stages import declaration
+from pypublish.workflows import Workflows
 
 if TYPE_CHECKING:
     from packaging.version import Version
