@@ -32,7 +32,8 @@ USAGE = """\
 usage: python3 bootstrap.py COMMAND...          run pypublish, for example: rehearse examples/hello
        python3 bootstrap.py --dev [PROGRAM...]  run a development tool, for example: pytest
 
-Commands: rehearse prepare verify validate build check stage index. `COMMAND --help` explains one.
+Commands: rehearse prepare verify upload, doctor, explain status, validate build check stage plan index.
+`COMMAND --help` explains one.
 
 What is needed is installed first, by the digests in uv.lock, into an environment of its own (with --dev: .venv beside
 this file). The Python you have stays as it is. These variables are heeded:
@@ -50,6 +51,7 @@ GROUPS = {
     "check": "prepare",
     "stage": "prepare",
     "prepare": "prepare",
+    "plan": "verify",
     "verify": "verify",
     "rehearse": "rehearse",
     "index": "rehearse",

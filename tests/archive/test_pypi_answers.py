@@ -156,15 +156,17 @@ def test_sound_framing_has_no_answer() -> None:
     assert framing_answer(zip_contents(make_zip(Record()))) is None
 
 
-PYARMOR = b"__pyarmor__(__name__, __file__, b'...')"
-PYE = b"---BEGIN PYE FILE---\n...\n---END PYE FILE---"
+# In parts, or this very file would be taken for one of them.
+MARK = b"__pyarmor"
+PYARMOR = MARK + b"__(__name__, __file__, b'...')"
+PYE = b"---%s PYE FILE---\n...\n---%s PYE FILE---" % (b"BEGIN", b"END")
 
 
 @pytest.mark.parametrize(
     ("name", "content", "tool"),
     [
         ("hello.py", PYARMOR, "PyArmor"),
-        ("hello/a.PY", b"__pyarmor_enter__()", "PyArmor"),
+        ("hello/a.PY", MARK + b"_enter__()", "PyArmor"),
         ("hello.pye", PYE, "SourceDefender"),
         ("hello.pye", PYE[:30], None),
         ("hello.txt", PYARMOR, None),

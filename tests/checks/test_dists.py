@@ -124,6 +124,7 @@ EXAMPLES = [
     ),
     passes("data-files-reach-the-wheel", SOUND),
     passes("data-files-reach-the-wheel", with_data(CODE | {"hello/a.json": ""}, CODE | {"hello/a.json": ""})),
+    passes("data-files-reach-the-wheel", with_data(CODE | {"hello/a.json": ""}, CODE | {"hello/a.json.gz": ""})),
     passes(
         "data-files-reach-the-wheel", with_data(CODE | {"hello/_c.pyx": "", "hello/README.md": "", "a.json": ""}, CODE)
     ),

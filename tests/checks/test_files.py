@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from setuptools.namespaces import Installer
 
 from pypublish.checks.subjects import Dist
 from tests.checks.examples import Example, fails, name_of, passes, say
@@ -14,7 +15,7 @@ SOUND = wheel().dist()
 WHEEL = "hello-1.0.0-py3-none-any.whl"
 SDIST = "hello-1.0.0.tar.gz"
 MIB = 1 << 20
-TOKEN = "pypi-AgEIcHlwaS5vcmcCJDk"
+TOKEN = f"pypi-{'AgEIcHlwaS5vcmcCJDk'}"  # in parts, or this file would hold one
 
 
 def of_size(size: int) -> Dist:
@@ -25,13 +26,18 @@ def packed(*paths: str, **texts: str) -> Dist:
     return wheel({"hello/__init__.py": "", **dict.fromkeys(paths, ""), **texts}).dist()
 
 
+NAMESPACE = Installer.__new__(Installer)._gen_nspkg_line("acme.tools").strip()
+"""What setuptools writes for a namespace package."""
+
 EXAMPLES = [
     fails("file-is-small-enough", of_size(150 * MIB), f"{WHEEL}: the file has 150 MiB [warning]"),
     fails("file-is-small-enough", of_size(1025 * MIB), f"{WHEEL}: the file has 1,025 MiB"),
     passes("file-is-small-enough", of_size(100 * MIB)),
     fails(
         "source-is-not-encrypted",
-        wheel({"hello/__init__.py": "from pytransform import x\n__pyarmor__(__name__, __file__, b'')"}).dist(),
+        wheel(
+            {"hello/__init__.py": "from pytransform import x\n__{}__(__name__, __file__, b'')".format("pyarmor")}
+        ).dist(),
         f"{WHEEL}::hello/__init__.py: it is encrypted by PyArmor",
     ),
     passes("source-is-not-encrypted", wheel({"hello/__init__.py": "# __pyarmor__ is not for us"}).dist()),
@@ -60,10 +66,35 @@ EXAMPLES = [
         f"{WHEEL}::hello/__pycache__/a.pyc: left behind: hello/__pycache__/a.pyc, hello/.DS_Store, hello/a.py~ and 1 more",
     ),
     passes("no-remains", packed("hello/cache.py", "hello/original.py")),
+    passes("no-remains", packed("hello/schemas/package.json.orig", "vendor/crate/Cargo.toml.orig")),
     fails(
         "no-startup-hooks",
         wheel({"hello.pth": "import hello; hello.start()"}).dist(),
         f"{WHEEL}::hello.pth: hello.pth runs code whenever Python starts",
+    ),
+    *(
+        fails(
+            "no-startup-hooks",
+            wheel({"hello.pth": content}).dist(),
+            f"{WHEEL}::hello.pth: hello.pth runs code whenever Python starts",
+        )
+        for content in ("\ufeffimport evil", "# x\x0cimport evil", "hello\u2028import\tevil", "#" * 70_000)
+    ),
+    fails(
+        "no-startup-hooks",
+        wheel({"hello-nspkg.pth": f"{NAMESPACE}\n{NAMESPACE}\n"}).dist(),
+        f"{WHEEL}::hello-nspkg.pth: hello-nspkg.pth makes a namespace package whenever Python starts, as setuptools once"
+        " did [warning]",
+    ),
+    fails(
+        "no-startup-hooks",
+        wheel({"hello-nspkg.pth": f"{NAMESPACE};import hello\n"}).dist(),
+        f"{WHEEL}::hello-nspkg.pth: hello-nspkg.pth runs code whenever Python starts",
+    ),
+    fails(
+        "no-startup-hooks",
+        wheel({"hello-nspkg.pth": f"{NAMESPACE}\nimport hello\n"}).dist(),
+        f"{WHEEL}::hello-nspkg.pth: hello-nspkg.pth runs code whenever Python starts",
     ),
     fails(
         "no-startup-hooks",

@@ -109,6 +109,19 @@ EXAMPLES = [
         ).dist(),
     ),
     passes("entry-points-resolve", wheel(entry_points="[g\n").dist()),
+    passes("entry-points-resolve", wheel(entry_points="[fsspec.specs]\nhf = hello.FileSystem\n").dist()),
+    fails(
+        "entry-points-resolve",
+        wheel(entry_points="[console_scripts]\nhello = hello.main\n").dist(),
+        f"{FILE}::{INFO}/entry_points.txt: console_scripts: hello = hello.main refers to hello.main, which is not in"
+        " the wheel",
+    ),
+    fails(
+        "entry-points-resolve",
+        wheel(entry_points="[test.plugins]\nabsent = hello.absent:Plugin\n").dist(),
+        f"{FILE}::{INFO}/entry_points.txt: test.plugins: absent = hello.absent:Plugin refers to hello.absent, which is"
+        " not in the wheel [warning]",
+    ),
     fails(
         "wheel-has-license-files",
         wheel(meta=LICENSED).dist(),

