@@ -37,6 +37,7 @@ NAME = "hello"
 FIXED = 60.0
 PATIENCE = 1800.0
 DELAYS = (0.0, 1.0, 5.0, 30.0, 120.0, 600.0)
+SHORT = 30.0
 FEW_LOOKS = 4
 """How many times as often a short delay is drawn, since it takes few looks."""
 PLAN_DRAWS = 20_000
@@ -217,7 +218,7 @@ def main() -> None:
     print(f"| {' | '.join(heads)} |")
     print("|---:" * len(heads) + "|")
     for delay in options.delays:
-        draws = options.draws * (FEW_LOOKS if delay <= 5 else 1)  # noqa: PLR2004
+        draws = options.draws * (FEW_LOOKS if delay <= SHORT else 1)
         others = measure(delay, others=True, draws=draws, way=Stage.by_verify)
         nobody = measure(delay, others=False, draws=draws, way=Stage.by_verify)
         fixed = measure(delay, others=True, draws=1, way=Stage.by_fixed_sleep)

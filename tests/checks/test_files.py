@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from setuptools.namespaces import Installer
+from setuptools.namespaces import Installer  # type: ignore[import-untyped]
 
 from pypublish.checks.subjects import Dist
 from tests.checks.examples import Example, fails, name_of, passes, say

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from queue import Queue
 from threading import Event, Thread
 from typing import Final
@@ -11,7 +11,7 @@ AHEAD: Final = 2
 """Blocks that may wait to be taken."""
 
 
-def make_ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
+def make_ahead(blocks: Iterator[bytes]) -> Generator[bytes]:
     """Yield the same blocks, and raise what raises there; closed early, it waits until nobody makes any more."""
     made: Queue[bytes | BaseException | None] = Queue(AHEAD)
     unwanted = Event()
@@ -27,7 +27,8 @@ def make_ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
             end = error
         made.put(end)
 
-    Thread(target=make, name="inflate", daemon=True).start()
+    maker = Thread(target=make, name="inflate", daemon=True)
+    maker.start()
     block: bytes | BaseException | None = b""
     try:
         while isinstance(block := made.get(), bytes):
@@ -38,3 +39,4 @@ def make_ahead(blocks: Iterator[bytes]) -> Iterator[bytes]:
         unwanted.set()
         while isinstance(block, bytes):
             block = made.get()
+        maker.join()

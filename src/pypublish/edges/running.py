@@ -94,16 +94,16 @@ def end_strays(name: str, value: str) -> int:
     /proc; elsewhere nothing is found.
     """
     variable = os.fsencode(f"{name}={value}")
-    ended = 0
+    ended: set[int] = set()
     for _ in range(SWEEPS):
         strays = [pid for pid in _processes() if variable in _variables(pid)]
         if not strays:
             break
-        ended += len(strays)
+        ended.update(strays)
         for pid in strays:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.kill(pid, signal.SIGKILL)
-    return ended
+    return len(ended)
 
 
 def _processes() -> list[int]:
