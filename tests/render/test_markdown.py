@@ -65,7 +65,7 @@ def test_a_block_cannot_be_left(text: str) -> None:
     assert tags_in(rendered(block(text))) <= {"pre", "code"}
 
 
-RELEASE = Outcome[object](
+RELEASE: Outcome[object] = Outcome(
     stage="prepare",
     summary="hello 1.2.0 = tag v1.2.0",
     seconds=1.3,

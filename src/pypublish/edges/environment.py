@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,10 @@ class Environment:
         return self.scripts / ("python.exe" if sys.platform == "win32" else "python")
 
 
+_ONE_AT_A_TIME = threading.Lock()
+"""uv asks sysconfig where it lies, which until Python 3.12 answers nonsense to two that ask first at the same time."""
+
+
 def find_uv(environ: Mapping[str, str]) -> str:
     """Return the uv that came with pypublish, else the one on PATH.
 
@@ -59,9 +64,10 @@ def find_uv(environ: Mapping[str, str]) -> str:
 
     """
     try:
-        import uv
+        with _ONE_AT_A_TIME:
+            import uv
 
-        return uv.find_uv_bin()
+            return uv.find_uv_bin()
     except (ImportError, FileNotFoundError):
         found = shutil.which("uv", path=environ.get("PATH", ""))
     if found is None:

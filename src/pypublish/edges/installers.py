@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import Literal
 
@@ -118,8 +118,9 @@ def pip_for(environment: Environment) -> list[str]:
 
 
 def _is_ours(environment: Environment) -> bool:
+    # By the path alone: before Python 3.12 setuptools has a finder too, which acts up when pip is looked for.
     version = environments.facts(environment).get("version_info", "").split(".")
-    return find_spec("pip") is not None and tuple(map(int, version[:2])) >= OLDEST_FOR_PIP
+    return PathFinder.find_spec("pip") is not None and tuple(map(int, version[:2])) >= OLDEST_FOR_PIP
 
 
 def provide_pip(environment: Environment, *, dependencies_index: str, world: World) -> None:

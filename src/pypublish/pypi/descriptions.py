@@ -14,7 +14,12 @@ from pypublish.pypi.metadata_fields import content_type
 _REPORT = re.compile(r"<string>:(?P<line>\d*): \(\w+/\d\) (?P<words>[^\n]*)")
 """How docutils reports a mistake."""
 
-_TITLES: Final = {"doctitle_xform": True, "sectsubtitle_xform": True, "initial_header_level": 2}
+_OURS: Final = {
+    "doctitle_xform": True,
+    "sectsubtitle_xform": True,
+    "initial_header_level": 2,
+    "_disable_config": True,  # what the user has set for docutils does not hold on PyPI
+}
 
 
 def renders(metadata: Metadata) -> Answer | None:
@@ -63,7 +68,7 @@ def _rendered(text: str) -> tuple[bool, str]:
     writer = Writer()
     writer.translator_class = ReadMeHTMLTranslator
     try:
-        parts = publish_parts(text, writer=writer, settings_overrides=SETTINGS | _TITLES | {"warning_stream": heard})
+        parts = publish_parts(text, writer=writer, settings_overrides=SETTINGS | _OURS | {"warning_stream": heard})
     except SystemMessage:
         return False, heard.getvalue()
     html = parts.get("docinfo", "") + parts.get("fragment", "")
