@@ -9,6 +9,10 @@ from pathlib import Path
 
 MANIFEST_SCHEMA = 1
 
+DEFAULT_BACKEND = "setuptools.build_meta:__legacy__"
+DEFAULT_REQUIRES = ("setuptools >= 40.8.0",)
+"""What a project without a [build-system] table means to every front end (PEP 517, PEP 518)."""
+
 
 class ArtifactKind(StrEnum):
     """What a distribution file is."""

@@ -10,11 +10,7 @@ from pypublish.checks.catalog import check
 from pypublish.checks.described import PYPROJECT
 from pypublish.checks.toml_lines import key_lines
 from pypublish.findings import Location, Problem, Severity
-from pypublish.model import Project, Tree
-
-DEFAULT_BACKEND = "setuptools.build_meta:__legacy__"
-DEFAULT_REQUIRES = ("setuptools >= 40.8.0",)
-"""What a front end uses where pyproject.toml has no [build-system] (PEP 517, "Fallback")."""
+from pypublish.model import DEFAULT_BACKEND, DEFAULT_REQUIRES, Project, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

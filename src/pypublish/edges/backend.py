@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Self
 from pypublish.building import BuildFailure, BuildFault, Made
 from pypublish.edges import environment as environments
 from pypublish.edges.build_log import BuildLog
-from pypublish.edges.build_room import DEFAULT_BACKEND, Room, build_system, make_environment
+from pypublish.edges.build_room import Room, build_system, make_environment
 from pypublish.edges.environment import Environment, RequirementsError
 from pypublish.edges.hooks import HookError, Hooks
 from pypublish.edges.world import World
 from pypublish.errors import PypublishError, ToolTimeoutError
-from pypublish.model import ArtifactKind
+from pypublish.model import DEFAULT_BACKEND, ArtifactKind
 
 if TYPE_CHECKING:
     from build import ProjectBuilder

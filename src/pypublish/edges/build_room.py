@@ -14,11 +14,8 @@ from pypublish.edges.allowlist import build_variables
 from pypublish.edges.environment import Environment
 from pypublish.edges.running import end_strays
 from pypublish.edges.world import World
+from pypublish.model import DEFAULT_REQUIRES
 from pypublish.settings import Settings
-
-DEFAULT_BACKEND = "setuptools.build_meta:__legacy__"
-DEFAULT_REQUIRES = ("setuptools >= 40.8.0",)
-"""What a project without a [build-system] table means (PEP 517, PEP 518)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
