@@ -32,7 +32,8 @@ USAGE = """\
 usage: python3 bootstrap.py COMMAND...          run pypublish, for example: rehearse examples/hello
        python3 bootstrap.py --dev [PROGRAM...]  run a development tool, for example: pytest
 
-Commands: rehearse prepare verify upload, doctor, explain status, validate build check stage plan index.
+Commands: rehearse prepare verify release upload, init doctor diagnose, preview explain status, validate build check
+gates stage plan index.
 `COMMAND --help` explains one.
 
 What is needed is installed first, by the digests in uv.lock, into an environment of its own (with --dev: .venv beside
@@ -53,6 +54,10 @@ GROUPS = {
     "prepare": "prepare",
     "plan": "verify",
     "verify": "verify",
+    "init": "release",
+    "gates": "release",
+    "release": "release",
+    "diagnose": "release",
     "rehearse": "rehearse",
     "index": "rehearse",
 }

@@ -52,6 +52,10 @@ TRUE = {
 """(project, check) -> why the error is right; their maintainers would name the reason under [tool.pypublish.ignore]."""
 
 
+OF_WHAT_WAS_FETCHED = frozenset({"release-has-an-sdist", "release-has-a-wheel"})
+"""Checks that say nothing of a project here, but of which of its files were judged."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
     """What was said of a project's files."""
@@ -168,7 +172,12 @@ def page(judged: Sequence[Judged], source: str) -> str:
     size = f"{sum(file.stat().st_size for file in files) / 1e6:,.0f} MB"
     wrong = sum(len(one.false_alarms) for one in judged)
     backends = Counter({one.name: one.backend for one in judged if one.backend}.values())
-    said = Counter((finding.severity, finding.check) for one in judged for finding in _once(one.findings))
+    said = Counter(
+        (finding.severity, finding.check)
+        for one in judged
+        for finding in _once(one.findings)
+        if finding.check not in OF_WHAT_WAS_FETCHED
+    )
     errors = [(one, finding) for one in judged for finding in _once(one.errors)]
     return f"""\
 # Popular projects
