@@ -3,10 +3,12 @@
 Those that are true are listed below with the reason; any other ends the script with 1. What it found stands in
 docs/popular.md (`--page` writes it anew).
 
-    python3 bootstrap.py --dev env PYTHONPATH=src python benchmarks/popular.py [--page] [--folder FOLDER ...] [NAME ...]
+    python3 bootstrap.py --dev env PYTHONPATH=src python benchmarks/popular.py [--page] [--locked] [--folder FOLDER]
+        [NAME ...]
 
 It fetches the newest files one after the other and keeps them; with `--folder` it takes the newest of those that are
-there instead, and asks no index.
+there instead, and asks no index. With `--locked` it judges sdist and wheel of every package in our own uv.lock instead
+(docs/popular-locked.md).
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 from packaging.version import Version
-from projects import newest_files
+from projects import locked_files, newest_files
 
 from pypublish.checks.all import CATALOGUE
 from pypublish.edges.world import World
@@ -40,7 +42,9 @@ from pypublish.model import PYPI
 from pypublish.settings import Settings
 from pypublish.stages.check import check
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "popular.md"
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = {False: ROOT / "docs" / "popular.md", True: ROOT / "docs" / "popular-locked.md"}
+"""Of the well-known projects, and of those that are locked."""
 
 NAMES = Path(__file__).with_suffix(".txt")
 """One name a line."""
@@ -49,6 +53,21 @@ TRUE = {
     ("coverage", "no-startup-hooks"): "a1_coverage.pth measures subprocesses, where a variable asks for it",
     ("setuptools", "no-startup-hooks"): "distutils-precedence.pth puts setuptools' distutils before Python's own",
 }
+OLD_NAME = "published before PyPI asked for the normalised name; an upload of today is refused"
+OLD_HEADER = "the sdist has its readme in an indented header, as twine reads it too; an upload of today is refused"
+TRUE |= {
+    (name, broken): OLD_NAME
+    for name, rules in {
+        "backports-tarfile": ("wheel-filename-is-normalised",),
+        "jaraco-classes": ("sdist-filename-is-canonical", "wheel-filename-is-normalised"),
+        "pip-requirements-parser": ("sdist-filename-is-canonical",),
+        "pysocks": ("sdist-filename-is-canonical", "wheel-filename-is-normalised"),
+        "pywin32-ctypes": ("sdist-filename-is-canonical",),
+        "requests-toolbelt": ("sdist-filename-is-canonical",),
+    }.items()
+    for broken in rules
+}
+TRUE |= {(name, "description-renders"): OLD_HEADER for name in ("defusedxml", "sortedcontainers")}
 """(project, check) -> why the error is right; their maintainers would name the reason under [tool.pypublish.ignore]."""
 
 
@@ -141,11 +160,16 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME")
     parser.add_argument("--samples", type=Path, default=Path(tempfile.gettempdir()) / "pypublish-benchmarks" / "files")
     parser.add_argument("--folder", type=Path, action="append", default=[])
+    parser.add_argument("--locked", action="store_true")
     parser.add_argument("--page", action="store_true")
     options = parser.parse_args()
     here = at_hand(options.folder) if options.folder else None
+    names = options.names or NAMES.read_text("utf-8").split()
+    if options.locked:
+        here = {name: [files] for name, files in locked_files(ROOT / "uv.lock", options.samples).items()}
+        names = options.names or list(here)
     judged = []
-    for name in map(canonicalize_name, options.names or NAMES.read_text("utf-8").split()):
+    for name in map(canonicalize_name, names):
         releases = [newest_files(name, options.samples)] if here is None else here.get(name, [])
         if not releases:
             print(f"{name}: no file at hand")
@@ -160,7 +184,8 @@ def main() -> int:
     print(f"{_projects(judged)} projects, {sum(len(one.files) for one in judged)} files, {wrong} unexplained errors")
     if options.page:
         source = "the newest files on PyPI" if here is None else "the newest files that were at hand"
-        PAGE.write_text(page(judged, source), "utf-8")
+        source = "sdist and wheel of what uv.lock names" if options.locked else source
+        PAGES[options.locked].write_text(page(judged, source), "utf-8")
     return 1 if wrong else 0
 
 
@@ -193,7 +218,7 @@ defect; so would be a rule that most of them break. Made by `benchmarks/popular.
 
 ## Errors
 
-Each is right, and why it is no mishap is what the project would write under `[tool.pypublish.ignore]`.
+Each is right; the reason is why it is no mishap, or why the file is on PyPI all the same.
 
 | project | check | what | reason |
 |---|---|---|---|

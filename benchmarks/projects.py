@@ -7,6 +7,7 @@ import json
 import shutil
 import subprocess
 import tarfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urljoin
@@ -62,6 +63,25 @@ def newest_files(
         files = [file for file in json.load(answer)["urls"] if file["packagetype"] in kinds]
     chosen = sorted(files, key=lambda file: file["packagetype"] != "sdist")[:most]
     return [_fetched(folder / file["filename"], urljoin(page, file["url"]), file["digests"]) for file in chosen]
+
+
+def locked_files(lock: Path, folder: Path) -> dict[str, list[Path]]:
+    """Fetch, of each package that a uv.lock names, the sdist and a wheel, by the digests that stand there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found: dict[str, list[Path]] = {}
+    for package in tomllib.loads(lock.read_text("utf-8"))["package"]:
+        wheels = sorted(package.get("wheels", ()), key=lambda wheel: _foreign(wheel["url"]))
+        files = [*filter(None, (package.get("sdist"),)), *wheels[:1]]
+        if files:
+            found[package["name"]] = [
+                _fetched(folder / file["url"].rpartition("/")[2], file["url"], {"sha256": file["hash"][7:]})
+                for file in files
+            ]
+    return found
+
+
+def _foreign(url: str) -> bool:
+    return not (url.endswith("-none-any.whl") or ("linux" in url and url.endswith("x86_64.whl")))
 
 
 def _fetched(target: Path, url: str, digests: dict[str, str]) -> Path:
