@@ -52,7 +52,7 @@ GROUPS = {
     "check": "prepare",
     "stage": "prepare",
     "prepare": "prepare",
-    "plan": "verify",
+    "plan": "install",
     "verify": "verify",
     "init": "release",
     "gates": "release",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pypublish.edges.world import World
 
@@ -25,6 +26,10 @@ KEPT = ("UV_CACHE_DIR", "UV_OFFLINE", "UV_PYTHON_INSTALL_DIR", "PIP_CERT")
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPUS = ROOT.parent / "shared" / "corpus"
+
+# How long an example takes says more about the machine than about what is tried.
+settings.register_profile("unhurried", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)

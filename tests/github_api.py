@@ -4,15 +4,15 @@ and logs by sending on to a store of another address, which takes no token."""
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import secrets
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
+
+from tests.github_answers import Answer, Asked, as_json, message, part_of, serve
+from tests.github_releases_api import Releases
 
 TOKEN = "ghs_a-token-of-the-job"
 REPOSITORY = "acme/hello"
@@ -57,9 +57,6 @@ class Environment:
     """(`branch` or `tag`, pattern); None where every ref may deploy."""
 
 
-Answer = tuple[int, Mapping[str, str], bytes]
-
-
 @dataclass(kw_only=True)
 class GitHubApi:
     """The API of one repository; what tests put into it is what it has."""
@@ -74,6 +71,7 @@ class GitHubApi:
     jobs: list[Job] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
     environments: list[Environment] = field(default_factory=list)
+    releases: Releases = field(default_factory=Releases)
     lost: set[int] = field(default_factory=set)
     """Artifacts that are listed, but answered 404 when they are asked for."""
     next_answers: list[Answer] = field(default_factory=list)
@@ -85,7 +83,7 @@ class GitHubApi:
 
     def __enter__(self) -> Self:
         self._signed: dict[str, bytes] = {}
-        self._servers = [_serve(self._answer), _serve(self._hand_out)]
+        self._servers = [serve(self._answer), serve(self._hand_out)]
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -104,7 +102,8 @@ class GitHubApi:
         self.artifacts.append(made)
         return made
 
-    def _answer(self, path: str, headers: Mapping[str, str]) -> Answer:
+    def _answer(self, request: Asked) -> Answer:
+        path, headers = request.path, request.headers
         self.asked.append(path)
         if self.next_answers:
             return self.next_answers.pop(0)
@@ -115,21 +114,25 @@ class GitHubApi:
         rest = address.path.removeprefix(prefix) if under else None
         if refusal := self._refuse(rest, headers.get("authorization", "").removeprefix("Bearer ")):
             return refusal
+        token = "authorization" in headers
+        about_releases = self.releases.answer(request, rest or "", query, url=f"{self.url}{prefix}", token=token)
+        if about_releases is not None:
+            return about_releases
         for pattern, answer in self._routes().items():
             if found := re.fullmatch(pattern, rest or ""):
                 made: Answer = answer(query, *found.groups())
                 return made
-        return _message(404, "Not Found")
+        return message(404, "Not Found")
 
     def _refuse(self, rest: str | None, token: str) -> Answer | None:
         if token and token != self.token:
-            return _message(401, "Bad credentials")
+            return message(401, "Bad credentials")
         if rest is None or (self.private and not token):
-            return _message(404, "Not Found")
+            return message(404, "Not Found")
         if "/actions/" in rest and token and not self.may_read_actions:
-            return _message(403, "Resource not accessible by integration")
+            return message(403, "Resource not accessible by integration")
         if rest.endswith(("/zip", "/logs")) and not token:
-            return _message(401, "Requires authentication")
+            return message(401, "Requires authentication")
         return None
 
     def _routes(self) -> Mapping[str, Any]:
@@ -146,19 +149,19 @@ class GitHubApi:
         }
 
     def _repository(self, _: Mapping[str, str]) -> Answer:
-        return _json({"full_name": self.repository, "private": self.private, "default_branch": self.default_branch})
+        return as_json({"full_name": self.repository, "private": self.private, "default_branch": self.default_branch})
 
     def _branch(self, _: Mapping[str, str], name: str) -> Answer:
         if name != self.default_branch:
-            return _message(404, "Branch not found")
-        return _json({"name": name, "protected": self.default_branch_protected})
+            return message(404, "Branch not found")
+        return as_json({"name": name, "protected": self.default_branch_protected})
 
     def _run(self, _: Mapping[str, str], number: str) -> Answer:
         run = next((run for run in self.runs if run.id == int(number)), None)
         if run is None:
-            return _message(404, "Not Found")
+            return message(404, "Not Found")
         head = {"full_name": run.head_repository} if run.head_repository is not None else None
-        return _json(
+        return as_json(
             {
                 "id": run.id,
                 "run_attempt": run.attempts,
@@ -170,7 +173,7 @@ class GitHubApi:
 
     def _artifacts(self, query: Mapping[str, str], number: str) -> Answer:
         if all(run.id != int(number) for run in self.runs):
-            return _message(404, "Not Found")
+            return message(404, "Not Found")
         found = [
             {
                 "id": artifact.id,
@@ -183,7 +186,7 @@ class GitHubApi:
             for artifact in reversed(self.artifacts)
             if artifact.run == int(number) and query.get("name", artifact.name) == artifact.name
         ]
-        return _page(found, "artifacts", query)
+        return as_json({"total_count": len(found), "artifacts": part_of(found, query)})
 
     def _jobs(self, query: Mapping[str, str], number: str, attempt: str) -> Answer:
         found = [
@@ -191,32 +194,33 @@ class GitHubApi:
             for job in self.jobs
             if (job.run, job.attempt) == (int(number), int(attempt))
         ]
-        return _page(found, "jobs", query)
+        return as_json({"total_count": len(found), "jobs": part_of(found, query)})
 
     def _zip(self, _: Mapping[str, str], number: str) -> Answer:
         artifact = next((artifact for artifact in self.artifacts if artifact.id == int(number)), None)
         if artifact is None or artifact.id in self.lost:
-            return _message(404, "Not Found")
-        return _message(410, "Artifact has expired") if artifact.expired else self._send_on(artifact.content)
+            return message(404, "Not Found")
+        return message(410, "Artifact has expired") if artifact.expired else self._send_on(artifact.content)
 
     def _logs(self, _: Mapping[str, str], number: str) -> Answer:
         job = next((job for job in self.jobs if job.id == int(number)), None)
         if job is None or job.status != "completed":
-            return _message(404, "Not Found")
-        return _message(410, "Server Error") if job.log is None else self._send_on(job.log.encode())
+            return message(404, "Not Found")
+        return message(410, "Server Error") if job.log is None else self._send_on(job.log.encode())
 
     def _environment(self, _: Mapping[str, str], name: str) -> Answer:
         found = next((one for one in self.environments if one.name.lower() == name.lower()), None)
         if found is None:
-            return _message(404, "Not Found")
+            return message(404, "Not Found")
         policy = {"protected_branches": found.protected_branches, "custom_branch_policies": found.patterns is not None}
-        return _json({"name": found.name, "deployment_branch_policy": policy if any(policy.values()) else None})
+        return as_json({"name": found.name, "deployment_branch_policy": policy if any(policy.values()) else None})
 
     def _policies(self, query: Mapping[str, str], name: str) -> Answer:
         found = next((one for one in self.environments if one.name.lower() == name.lower()), None)
         if found is None or found.patterns is None:
-            return _message(404, "Not Found")
-        return _page([{"name": pattern, "type": kind} for kind, pattern in found.patterns], "branch_policies", query)
+            return message(404, "Not Found")
+        named = [{"name": pattern, "type": kind} for kind, pattern in found.patterns]
+        return as_json({"total_count": len(named), "branch_policies": part_of(named, query)})
 
     def _send_on(self, content: bytes) -> Answer:
         signature = secrets.token_hex(16)
@@ -224,42 +228,10 @@ class GitHubApi:
         store = f"http://127.0.0.1:{self._servers[1][0].server_address[1]}"
         return 302, {"Location": f"{store}/store?sig={signature}"}, b""
 
-    def _hand_out(self, path: str, headers: Mapping[str, str]) -> Answer:
-        if "authorization" in headers:
-            self.leaked.append(headers["authorization"])
+    def _hand_out(self, request: Asked) -> Answer:
+        path = request.path
+        if "authorization" in request.headers:
+            self.leaked.append(request.headers["authorization"])
             return 400, {}, b"<Error><Code>InvalidAuthenticationInfo</Code></Error>"
         content = self._signed.get(path.removeprefix("/store?sig="))
         return (403, {}, b"") if content is None else (200, {"Content-Type": "application/octet-stream"}, content)
-
-
-def _message(status: int, words: str) -> Answer:
-    return _json({"message": words, "documentation_url": "https://docs.github.com/rest"}, status)
-
-
-def _json(document: object, status: int = 200) -> Answer:
-    return status, {"Content-Type": "application/json; charset=utf-8"}, json.dumps(document).encode()
-
-
-def _page(items: Sequence[Mapping[str, object]], key: str, query: Mapping[str, str]) -> Answer:
-    size, page = min(int(query.get("per_page", "30")), 100), int(query.get("page", "1"))
-    return _json({"total_count": len(items), key: items[(page - 1) * size : page * size]})
-
-
-def _serve(answer: Callable[[str, Mapping[str, str]], Answer]) -> tuple[ThreadingHTTPServer, threading.Thread]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, headers, body = answer(self.path, {key.lower(): value for key, value in self.headers.items()})
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    return server, thread

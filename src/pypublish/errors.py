@@ -87,13 +87,19 @@ class ToolTimeoutError(ToolError):
 
 
 class IndexUnavailableError(PypublishError):
-    """The index did not answer, or what answered is no index; `retry_after` is how many seconds it asks to wait."""
+    """The index did not answer, or what answered is no index.
+
+    `retry_after` is how many seconds it asks to wait; `lasting` says that waiting alone will hardly mend it.
+    """
 
     exit_code = ExitCode.INDEX
 
-    def __init__(self, message: str, *, hint: str = "", retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, hint: str = "", retry_after: float | None = None, lasting: bool = False
+    ) -> None:
         super().__init__(message, hint=hint)
         self.retry_after = retry_after
+        self.lasting = lasting
 
 
 class NotVisibleError(PypublishError):

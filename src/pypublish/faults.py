@@ -11,6 +11,7 @@ from pypublish.errors import UsageError
 
 _SEEN = "\nSeen: "
 _REMEDY = "\nDo: "
+_TRIED = "\nTried: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Fault:
     """What the maintainer sees of it."""
     remedy: str
     """What to do."""
+    tried: str = ""
+    """How it is tried: the tests, each as `file::name` in backquotes; `not run: …` says what is not, and why."""
     argument: str = ""
     """What the fault can be told, as `SECONDS=3600`; empty where it is always the same."""
     times: int | None = None
@@ -42,18 +45,29 @@ class Fault:
         return f"{self.name}[:{self.argument.partition('=')[0]}]" if self.argument else self.name
 
 
-def words(text: str, name: str) -> tuple[str, str, str]:
-    """Take a docstring apart: what happens, then a line that begins with `Seen:`, then one with `Do:`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What a docstring says of a fault."""
+
+    what: str
+    seen: str
+    remedy: str
+    tried: str
+
+
+def words(text: str, name: str) -> Words:
+    """Take a docstring apart: what happens, then a line that begins with `Seen:`, one with `Do:`, maybe one `Tried:`.
 
     Raises:
-        TypeError: one of the three is missing.
+        TypeError: one of the first three is missing.
 
     """
     what, seen_marker, rest = cleandoc(text).partition(_SEEN)
-    seen, remedy_marker, remedy = rest.partition(_REMEDY)
+    seen, remedy_marker, rest = rest.partition(_REMEDY)
+    remedy, _, tried = rest.partition(_TRIED)
     if not (what and seen_marker and remedy_marker):
         raise TypeError(f"fault {name} needs what happens, a line 'Seen: …' and a line 'Do: …'")
-    return " ".join(what.split()), _sentence(seen), _sentence(remedy)
+    return Words(what=" ".join(what.split()), seen=_sentence(seen), remedy=_sentence(remedy), tried=_sentence(tried))
 
 
 def _sentence(text: str) -> str:

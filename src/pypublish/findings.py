@@ -111,6 +111,17 @@ def _sayings(finding: Finding) -> set[tuple[str, object]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that a stage did, for the timeline. Times in seconds, on the clock of the stage's outcome."""
+
+    stage: str
+    what: str
+    """In a few words: `making the wheel`."""
+    began: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome(Generic[T_co]):
     """What a stage did: its value (None where it could not make one) and everything it found."""
 
@@ -122,6 +133,12 @@ class Outcome(Generic[T_co]):
     outputs: Mapping[str, str] = field(default_factory=dict)
     """What later jobs read, named like the action's outputs."""
     seconds: float = 0.0
+    began: float | None = None
+    """When the stage began, in seconds on a clock that is good for comparing it with others of the run alone."""
+    steps: tuple[Step, ...] = ()
+    """What took how long, of this stage and of its parts."""
+    exhibits: tuple[object, ...] = ()
+    """What there is to look at besides: the manifest, what is in the files, what has changed. Surfaces pick by type."""
     parts: tuple[Outcome[object], ...] = ()
     """The outcomes of the stages that this one conducted, in order."""
     closing: tuple[str, ...] = ()
@@ -138,6 +155,11 @@ class Outcome(Generic[T_co]):
         """The findings of this stage and of its parts, in order."""
         return (*(found for part in self.parts for found in part.all_findings), *self.findings)
 
-    def taking(self, seconds: float) -> Outcome[T_co]:
-        """Return this outcome with the time it took."""
-        return replace(self, seconds=seconds)
+    @property
+    def all_exhibits(self) -> tuple[object, ...]:
+        """The exhibits of this stage and of its parts, in order."""
+        return (*(shown for part in self.parts for shown in part.all_exhibits), *self.exhibits)
+
+    def taking(self, seconds: float, *, began: float | None = None) -> Outcome[T_co]:
+        """Return this outcome with the time it took, and when that began."""
+        return replace(self, seconds=seconds, began=began)

@@ -41,6 +41,8 @@ class Layout:
     packages: tuple[ImportPackage, ...] = ()
     readme: str = ""
     readme_text: str = ""
+    beside: frozenset[str] = frozenset()
+    """Names by which setup.py could import what lies beside it, where Python lets it."""
     license_files: tuple[str, ...] = ()
     license_text: str = ""
     changelog: str = ""
@@ -52,3 +54,5 @@ class Layout:
     """The newest tag that names a version."""
     has_requirements: bool = False
     """Whether there is a requirements.txt."""
+    has_manifest_in: bool = False
+    """Whether there is a MANIFEST.in, which names data for setuptools to take along."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pypublish.model import FileState, Installation
+from pypublish.model import FileState, Installation, Publisher
 
 if TYPE_CHECKING:
     from packaging.version import Version
@@ -69,13 +69,14 @@ def files_before(page: IndexPage, version: str) -> tuple[IndexFile, ...]:
     this = Version(version)
     versions: dict[Version, list[IndexFile]] = {}
     for file in page.files:
-        found = _version_of(file.filename) if file.yanked is None else None
+        found = version_of(file.filename) if file.yanked is None else None
         if found is not None and found < this and (this.is_prerelease or not found.is_prerelease):
             versions.setdefault(found, []).append(file)
     return tuple(versions[max(versions)]) if versions else ()
 
 
-def _version_of(filename: str) -> Version | None:
+def version_of(filename: str) -> Version | None:
+    """Return the version that a file's name bears; None where it is no name of a distribution."""
     from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
 
     try:
@@ -119,6 +120,8 @@ class Released:
     """Of all files of the project together, in bytes; None where the index does not say."""
     before: Mapping[str, int] = field(default_factory=dict)
     """The files of the newest version before this one, and their sizes in bytes, as far as the index says them."""
+    last: tuple[IndexFile, ...] = ()
+    """The same files as the index lists them."""
 
 
 class PublishState(StrEnum):
@@ -178,6 +181,46 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Certificate:
+    """Whom Sigstore certified as the signer of an attestation: a job, as its identity token described it."""
+
+    repository: str
+    """Its address: `https://github.com/acme/hello`."""
+    workflow: str
+    """Address of the workflow file, with `@` and the ref."""
+    environment: str | None
+    """None where the certificate does not say."""
+    commit: str
+    run: str
+    """Address of the run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attestation:
+    """One attestation of a file (PEP 740): who published it by the index's word, and what came of verifying that."""
+
+    publisher: str
+    """In words."""
+    github: Publisher | None
+    """The same, where it is a workflow on GitHub."""
+    verified: bool | None = None
+    """Whether signature, certificate, log and digest are as they should; None where that was not tried."""
+    failure: str = ""
+    """Why they are not."""
+    predicate: str = ""
+    """What is attested: the type's address; empty where it was not verified."""
+    certificate: Certificate | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileProvenance:
+    """The attestations that the index has of one file; none where it has none."""
+
+    filename: str
+    attestations: tuple[Attestation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verification:
     """The proof that users get the sealed bytes and can use them."""
 
@@ -188,3 +231,5 @@ class Verification:
     fetched: tuple[str, ...] = ()
     """The files that were fetched from the index, byte for byte those of the manifest."""
     installations: tuple[Installation, ...] = ()
+    provenance: tuple[FileProvenance, ...] = ()
+    """What the index knows of where each file came from; empty where it was not asked."""

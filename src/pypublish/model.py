@@ -143,6 +143,8 @@ class VerifySettings:
     extras: tuple[str, ...] = ()
     pythons: tuple[str, ...] = ()
     patience: int = 1800
+    lowest: bool = False
+    """Whether it is tried with the lowest versions of what it depends on, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,6 +158,10 @@ class Manifest:
     verify: VerifySettings
     index: Index = PYPI
     """Where it is to be released: the jobs after the build have no settings to look an index of one's own up in."""
+    publisher: Publisher | None = None
+    """As whom it is to be published there; None where no workflow tells."""
+    attests: bool = False
+    """Whether that job makes attestations (PEP 740)."""
     findings: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -244,6 +250,15 @@ class Installation:
     """The version of the environment's Python."""
     installer: str
     """`uv` or `pip`."""
+    installer_version: str = ""
+    platform: str = ""
+    """The system that it was done on."""
+    lowest: bool = False
+    """Whether with the lowest versions of what it depends on that it allows; else with the newest."""
+    requirements: tuple[str, ...] = ()
+    """What was named to the installer beside it."""
+    distributions: Mapping[str, str] = field(default_factory=dict)
+    """What is installed in the environment, itself included: name and version."""
     failure: str = ""
     """Why it could not be installed, in the installer's words; what follows is empty then."""
     version: str | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from pypublish import codec
 from pypublish.errors import SettingsError
+from pypublish.gates import NO_GATES, Gates
+from pypublish.gates import parse as parse_gates
 from pypublish.model import PYPI, TESTPYPI, Index
 
 WHERE = "[tool.pypublish] in pyproject.toml"
@@ -44,6 +47,8 @@ class Settings:
     """The modules that must import; by default every top-level module of the wheel."""
     smoke_extras: tuple[str, ...] = ()
     """Extras that are installed too for the smoke test."""
+    smoke_lowest: bool = False
+    """Let `verify` try the release, too, with the lowest versions of its direct dependencies that it allows."""
     python: tuple[str, ...] = ()
     """The Pythons that `verify` installs on; by default the one that runs it."""
     dependencies_index: str = PYPI.simple_url
@@ -53,6 +58,10 @@ class Settings:
     """How long `verify` waits for the index to show the files."""
     strict: bool = False
     """Let warnings stop a release too."""
+    changelog: str = ""
+    """The file that the notes of a release are taken from; found by its name where none is named."""
+    gates: Gates = NO_GATES
+    """What has to succeed against the sealed wheel before it is published."""
 
 
 def parse(table: object) -> Settings:
@@ -64,13 +73,27 @@ def parse(table: object) -> Settings:
     """
     if table is None:
         return Settings()
-    settings = codec.load(
-        Settings, table, what=WHERE, style="toml", hint="docs/settings.md lists every setting with its default."
-    )
-    mistakes = tuple(_mistakes(settings))
+    gates, plain, mistakes = _apart(table)
+    hint = "docs/settings.md lists every setting with its default."
+    try:
+        settings = codec.load(Settings, plain, what=WHERE, style="toml", hint=hint)
+    except SettingsError as error:
+        raise SettingsError(f"{WHERE} does not read", mistakes=(*error.mistakes, *mistakes), hint=hint) from None
+    mistakes = (*_mistakes(settings), *mistakes)
     if mistakes:
         raise SettingsError(f"{WHERE} does not read", mistakes=mistakes)
-    return settings
+    return replace(settings, gates=gates)
+
+
+def _apart(table: object) -> tuple[Gates, object, tuple[str, ...]]:
+    """Return the gates, which are written in several ways, then the rest of the table, and what is wrong with them."""
+    if not isinstance(table, Mapping) or "gates" not in table:
+        return NO_GATES, table, ()
+    plain = {key: value for key, value in table.items() if key != "gates"}
+    try:
+        return parse_gates(table["gates"]), plain, ()
+    except SettingsError as error:
+        return NO_GATES, plain, error.mistakes
 
 
 def _mistakes(settings: Settings) -> list[str]:

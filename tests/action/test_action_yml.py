@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,12 @@ READ_BY_THE_FILE_ITSELF = {"artifact-id", "stage"}
 """Inputs that its steps use; the command never sees them, or takes them as its first word."""
 
 ONLY_WHERE_IT_IS_NEEDED = (
-    "${{ inputs.stage == 'prepare' && (inputs.run-id || github.run_attempt != '1') && inputs.github-token || '' }}"
+    "${{ (inputs.stage == 'release' || inputs.stage == 'prepare' && (inputs.run-id || github.run_attempt != '1'))"
+    " && inputs.github-token || '' }}"
 )
+
+PARTS = {"validate", "build", "check", "stage", "plan"}
+STAGES = PARTS | {"prepare", "gates", "verify", "release", "rehearse", "diagnose"}
 
 SET_BY_THE_FILE = {"PYPUBLISH_FORMAT", "PYPUBLISH_OUT", "PYPUBLISH_MANIFEST"}
 """Options of the command that are no inputs: the runner decides them."""
@@ -79,9 +84,9 @@ def test_an_option_is_read_from_the_variable_of_its_name() -> None:
 
 def test_the_stages_are_commands(action: dict[str, Any]) -> None:
     listed = set(re.findall(r"[a-z]+", action["inputs"]["stage"]["description"])) & set(commands())
-    assert listed == {"prepare", "verify", "rehearse", "validate", "build", "check", "stage"}
-    assert action["inputs"]["stage"]["default"] in listed
-    assert listed <= {name for group in ("Release", "Parts") for name in GROUPS[group]}
+    assert listed == STAGES
+    assert action["inputs"]["stage"]["default"] == "prepare"
+    assert {name for name in STAGES if name in GROUPS["Parts"]} >= PARTS
 
 
 def test_nothing_is_interpolated_into_a_script(action: dict[str, Any]) -> None:
@@ -121,7 +126,7 @@ def test_the_artifact_is_named_by_attempt_and_kept_while_an_approval_may_take(ac
     assert download["with"].keys() == {"artifact-ids", "path", "digest-mismatch"}
 
 
-def test_the_token_is_for_prepare_alone_and_only_where_something_may_have_been_sealed_before(
+def test_the_token_is_for_release_and_for_prepare_where_something_may_have_been_sealed_before(
     action: dict[str, Any], text: str
 ) -> None:
     assert "secrets." not in text
@@ -129,7 +134,13 @@ def test_the_token_is_for_prepare_alone_and_only_where_something_may_have_been_s
     assert text.count("github.token") == 1
     assert text.count("inputs.github-token") == 1
     takers = {name for name, command in commands().items() if "PYPUBLISH_GITHUB_TOKEN" in variables_of(command)}
-    assert takers & {"prepare", "verify", "rehearse", "validate", "build", "check", "stage"} == {"prepare"}
+    assert takers & STAGES == {"prepare", "release"}
+
+
+def test_each_stage_has_an_environment_of_dependencies() -> None:
+    path = Path(__file__).resolve().parents[2] / "bootstrap.py"
+    groups = runpy.run_path(str(path))["GROUPS"]
+    assert groups.keys() >= STAGES
 
 
 def test_it_needs_no_cache(text: str) -> None:

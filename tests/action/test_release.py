@@ -11,38 +11,50 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.action.conftest import RUNNER, remember
-from tests.github_api import Job
+from tests.action.act import RUNNER
+from tests.action.conftest import remember
+from tests.action.scenes import DONE, FAILING, FILES, MAIN, TAG, WHEEL, published
+from tests.github_api import TOKEN, Job
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pypublish.rehearsal.server import Rehearsal
-    from tests.action.conftest import Act, Repository
+    from tests.action.act import Act
+    from tests.action.repository import Repository
     from tests.github_api import GitHubApi
 
 pytestmark = pytest.mark.slow
 
-TAG = "refs/tags/v0.1.0"
-MAIN = "refs/heads/main"
-FILES = {"tinypkg-0.1.0-py3-none-any.whl", "tinypkg-0.1.0.tar.gz"}
-
-Start = Callable[[str], "Rehearsal"]
+Start = Callable[..., "Rehearsal"]
+Adopt = Callable[..., None]
 
 
-def published(rehearsal: Rehearsal, name: str) -> set[str]:
-    project = rehearsal.stores[name].project("tinypkg")
-    releases = project.releases.values() if project else ()
-    return {file.filename for release in releases for file in release.files}
-
-
-def test_a_pushed_tag_is_released(act: Act, repository: Repository, index: Start) -> None:
+def test_a_pushed_tag_is_released(act: Act, repository: Repository, index: Start, github: GitHubApi) -> None:
     rehearsal = index("pypi")
     run = act(repository, "release.yml", "push", ref=TAG)
-    assert run.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, run.log
+    assert run.jobs == DONE, run.log
     assert published(rehearsal, "pypi") == FILES
     assert run.returncode == 0
     assert [a for a in run.annotations if a.level == "error"] == []
+    (made,) = github.releases.hosted
+    assert (made.tag_name, made.draft, made.prerelease) == ("v0.1.0", False, False)
+    assert made.files.keys() == FILES | {"SHA256SUMS", "manifest.json"}
+    assert github.leaked == []
+    assert re.search(r"^release: .*set-output:: release-url=https?://\S+/releases/tag/v0\.1\.0$", run.log, re.MULTILINE)
+    assert re.search(r"^release: .*set-output:: release-notes=\S", run.log, re.MULTILINE)
+    said = f"{run.log}\n{run.errors}"
+    assert TOKEN not in said
+
+
+def test_gates_that_fail_stop_the_release(act: Act, repository: Repository, adopt: Adopt, index: Start) -> None:
+    adopt("release.yml", FAILING)
+    rehearsal = index("pypi")
+    run = act(repository, "release.yml", "push", ref=TAG)
+    assert run.jobs == {"prepare": "success", "gates": "failure"}, run.log
+    assert published(rehearsal, "pypi") == set()
+    (error,) = [a for a in run.annotations if a.level == "error"]
+    assert (error.title, "it does not work" in error.message) == ("gate:tests", True)
 
 
 NEVER_TWICE_THE_SAME = """\
@@ -67,12 +79,12 @@ def test_a_release_that_stopped_half_way_is_finished_by_running_it_again(
 
     first = act(repository, "release.yml", "push", ref=TAG, environ={"STANDIN_CUT_OFF_AFTER": ".whl"})
     assert first.jobs == {"prepare": "success", "publish": "failure"}, first.log
-    assert published(rehearsal, "pypi") == {"tinypkg-0.1.0-py3-none-any.whl"}
+    assert published(rehearsal, "pypi") == {WHEEL}
     assert github.asked == []
     remember(github, first)
 
     second = act(repository, "release.yml", "push", ref=TAG, again=first)
-    assert second.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, second.log
+    assert second.jobs == DONE, second.log
     assert published(rehearsal, "pypi") == FILES
     assert f"tinypkg 0.1.0 as attempt 1 of run {first.id} sealed it" in second.log
     sealed = [zipfile.ZipFile(path).read("manifest.json") for path in sorted(act.artifacts.glob("*.zip"))]
@@ -81,7 +93,7 @@ def test_a_release_that_stopped_half_way_is_finished_by_running_it_again(
     remember(github, second)
 
     third = act(repository, "release.yml", "push", ref=TAG, again=second)
-    assert third.jobs == {"prepare": "success", "verify": "success"}, third.log
+    assert third.jobs == {name: end for name, end in DONE.items() if name != "publish"}, third.log
     assert "published, the same bytes; nothing to upload" in third.log
     assert third.returncode == 0
 
@@ -91,14 +103,14 @@ def test_a_dispatch_finishes_what_a_run_has_begun(
 ) -> None:
     rehearsal = index("pypi")
     first = act(repository, "release.yml", "push", ref=TAG, environ={"STANDIN_CUT_OFF_AFTER": ".whl"})
-    assert published(rehearsal, "pypi") == {"tinypkg-0.1.0-py3-none-any.whl"}, first.log
+    assert published(rehearsal, "pypi") == {WHEEL}, first.log
     remember(github, first)
     repository.write({"src/tinypkg/later.py": "x = 1\n"})
     repository.commit("after the tag")
     inputs = {"index": "pypi", "tag": "v0.1.0", "run-id": str(first.id)}
     github.jobs.append(Job(id=900, run=first.id + 1, attempt=1, name="Prepare", runner=RUNNER, status="in_progress"))
     second = act(repository, "release.yml", "workflow_dispatch", ref=MAIN, inputs=inputs)
-    assert second.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, second.log
+    assert second.jobs == DONE, second.log
     assert published(rehearsal, "pypi") == FILES
 
 
@@ -116,7 +128,7 @@ def test_a_dispatch_with_a_tag_releases_it_to_testpypi(act: Act, repository: Rep
     rehearsal = index("testpypi")
     inputs = {"index": "testpypi", "tag": "v0.1.0", "version": "0.1.0"}
     run = act(repository, "release.yml", "workflow_dispatch", ref=MAIN, inputs=inputs)
-    assert run.jobs == {"prepare": "success", "publish": "success", "verify": "success"}, run.log
+    assert run.jobs == {name: end for name, end in DONE.items() if name != "release"}, run.log
     assert published(rehearsal, "testpypi") == FILES
     assert published(rehearsal, "pypi") == set()
 
@@ -245,7 +257,10 @@ def test_the_action_says_all_that_it_declares(
         "artifact-name": "release-1",
         "artifact-id": "1000",
         "python-versions": '["3.9", "3.13"]',
+        "gates": "false",
         "verified": "",
+        "release-notes": "",
+        "release-url": "",
     }
 
 

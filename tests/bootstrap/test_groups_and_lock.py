@@ -48,16 +48,29 @@ def test_the_command_decides_what_is_installed(bootstrap: Any, arguments: list[s
     assert bootstrap.command_line(arguments, {})[0] == group
 
 
+def closure(name: str) -> set[str]:
+    """Return the names of all that a group needs."""
+    found: set[str] = set()
+    for entry in PYPROJECT["dependency-groups"][name]:
+        found |= closure(entry["include-group"]) if isinstance(entry, dict) else {Requirement(entry).name}
+    return found
+
+
+def test_the_package_needs_what_its_commands_need() -> None:
+    assert {Requirement(one).name for one in PYPROJECT["project"]["dependencies"]} == closure("rehearse")
+
+
+def test_the_extra_is_what_verify_has_beside_that() -> None:
+    extra = PYPROJECT["project"]["optional-dependencies"]["attestations"]
+    assert {Requirement(one).name for one in extra} == closure("verify") - closure("rehearse")
+
+
 def test_rehearse_has_all_that_any_command_needs() -> None:
-    groups = PYPROJECT["dependency-groups"]
-
-    def closure(name: str) -> set[str]:
-        found: set[str] = set()
-        for entry in groups[name]:
-            found |= closure(entry["include-group"]) if isinstance(entry, dict) else {Requirement(entry).name}
-        return found
-
-    assert closure("core") | closure("prepare") | closure("verify") | closure("release") <= closure("rehearse") <= closure("dev")
+    assert (
+        closure("core") | closure("prepare") | closure("install") | closure("release")
+        <= closure("rehearse")
+        <= closure("dev")
+    )
 
 
 def test_the_stage_of_the_action_is_the_command_where_none_is_given(bootstrap: Any) -> None:

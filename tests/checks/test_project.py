@@ -62,7 +62,7 @@ def test_the_words() -> None:
 pyproject.toml: there is no pyproject.toml in here
   Add a pyproject.toml with a [build-system] and a [project] table (https://packaging.python.org/en/latest/guides/writing-pyproject-toml/).
 pyproject.toml: there is no pyproject.toml in here
-  setup.py can stay: add a pyproject.toml with the lines [build-system], requires = ["setuptools"], build-backend = "setuptools.build_meta".
+  setup.py can stay: pypublish init --packaging proposes a pyproject.toml that builds as it does.
 pyproject.toml:2: pyproject.toml does not read: Illegal character '\\n'
   Mend the line that is named; https://toml.io describes the format.
 pyproject.toml:1: pyproject.toml has no [project] table

@@ -212,6 +212,46 @@ def test_an_index_that_never_says_requires_python_is_noted() -> None:
     assert finding.severity is Severity.NOTE
 
 
+@pytest.mark.parametrize(
+    ("found", "hint"),
+    [
+        (
+            subject(),
+            snapshot(
+                "PyPI has none of the 2 files: the log of the publishing job says why. When that is mended, run the publishing job again (Re-run failed jobs; Re-run all jobs where it is green), or `pypublish upload` with the sealed files."
+            ),
+        ),
+        (
+            subject(GOOD[1]),
+            snapshot(
+                "PyPI has 1 of 2 files, the same bytes, and lacks hello-1.2.0.tar.gz. To finish the release, run the publishing job again (Re-run failed jobs; Re-run all jobs where it is green), or `pypublish upload` with the sealed files: it uploads what is missing, and nothing else. PyPI takes them until 2026-12-03 12:00 UTC."
+            ),
+        ),
+        (
+            subject(replace(GOOD[1], upload_time=None)),
+            snapshot(
+                "PyPI has 1 of 2 files, the same bytes, and lacks hello-1.2.0.tar.gz. To finish the release, run the publishing job again (Re-run failed jobs; Re-run all jobs where it is green), or `pypublish upload` with the sealed files: it uploads what is missing, and nothing else."
+            ),
+        ),
+        (
+            subject(GOOD[1], index=OWN),
+            snapshot(
+                "own has 1 of 2 files, the same bytes, and lacks hello-1.2.0.tar.gz. To finish the release, run the publishing job again (Re-run failed jobs; Re-run all jobs where it is green), or `pypublish upload` with the sealed files: it uploads what is missing, and nothing else."
+            ),
+        ),
+        (
+            subject(OLD),
+            snapshot(
+                "PyPI has 1 of 2 files and takes no more for this release, which is older than 14 days: raise the version and release again; yank this one."
+            ),
+        ),
+    ],
+)
+def test_it_is_said_how_a_release_is_finished(found: Published, hint: str) -> None:
+    (said,) = {finding.hint for finding in published.every_file_is_published(found)}
+    assert said == hint
+
+
 # What an installer takes
 
 TAGS = ("cp313-cp313-manylinux_2_28_x86_64", "cp313-cp313-linux_x86_64", "cp313-abi3-linux_x86_64", "py3-none-any")

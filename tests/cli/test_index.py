@@ -67,7 +67,7 @@ def served(root: Path, folder: Path, *options: str) -> Iterator[dict[str, str]]:
         yield told
     finally:
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=60)
     assert (process.returncode, err.strip()) == (0, "")
 
 

@@ -125,7 +125,7 @@ def test_an_interrupted_command_ends_with_130(number: signal.Signals, root: Path
         if "begun" in line:
             break
     process.send_signal(number)
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == ExitCode.INTERRUPTED, err
     assert "Interrupted." in err
     assert not (tmp_path / "out").exists()

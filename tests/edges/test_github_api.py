@@ -111,7 +111,7 @@ def test_a_log_is_looked_through(api: GitHubApi, patient: World, line: str, said
     assert api.leaked == []
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cuts=st.lists(st.integers(0, 60), max_size=6), before=st.binary(max_size=30), there=st.booleans())
 def test_a_line_of_a_log_is_found_wherever_it_is_cut(
     patient: World, cuts: list[int], before: bytes, there: bool
@@ -303,7 +303,7 @@ def test_a_list_of_another_form_is_no_answer(patient: World, document: str) -> N
         github_runs.jobs_of_attempt(github, 7, 1)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     document=st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(),

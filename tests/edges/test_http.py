@@ -291,7 +291,7 @@ def test_the_message_names_cause_and_next_step(quick: World, behaviour: list[Chu
 
 
 def test_a_name_that_does_not_resolve(quick: World) -> None:
-    error = failure(quick, "https://index.invalid/simple/hello/", within=0)
+    error = failure(quick, "https://index.invalid/simple/hello/", attempts=1)
     assert said(error) == snapshot("""\
 https://index.invalid/simple/hello/ could not be read: the name of index.invalid does not resolve
 Check the spelling of the index's address, the network, and the proxy settings. Then run the same command again: nothing was changed.\
@@ -301,7 +301,7 @@ Check the spelling of the index's address, the network, and the proxy settings. 
 def test_nobody_listens(quick: World) -> None:
     with always([]) as server:
         pass
-    error = failure(quick, f"{server.url}/simple/hello/", within=0)
+    error = failure(quick, f"{server.url}/simple/hello/", attempts=1)
     assert said(error, server) == snapshot("""\
 http://HOST/simple/hello/ could not be read: HOST refuses the connection
 Check the address and port, and whether it runs. Then run the same command again: nothing was changed.\
@@ -312,20 +312,20 @@ def test_a_proxy_that_is_not_there_is_named(quick: World) -> None:
     with always([]) as server:
         pass
     behind = replace(quick, environ={"https_proxy": server.url.replace("://", "://user:s3cret@")})
-    error = failure(behind, "https://pypi.org/simple/hello/", within=0)
+    error = failure(behind, "https://pypi.org/simple/hello/", attempts=1)
     assert said(error, server) == snapshot("""\
 https://pypi.org/simple/hello/ could not be read: the proxy http://HOST refuses the connection
 Check the address and port, and whether it runs. Then run the same command again: nothing was changed.\
 """)
     behind = replace(quick, environ={"https_proxy": "http://user:s3cret@proxy.invalid:3128"})
-    error = failure(behind, "https://pypi.org/simple/hello/", within=0)
+    error = failure(behind, "https://pypi.org/simple/hello/", attempts=1)
     assert said(error, server) == snapshot("""\
 https://pypi.org/simple/hello/ could not be read: the name of the proxy http://proxy.invalid:3128 does not resolve
 Check the spelling of the index's address, the network, and the proxy settings. Then run the same command again: nothing was changed.\
 """)
     with always(reply(status=407)) as proxy:
         behind = replace(quick, environ={"https_proxy": proxy.url})
-        error = failure(behind, "https://pypi.org/simple/hello/", within=0)
+        error = failure(behind, "https://pypi.org/simple/hello/", attempts=1)
     assert said(error, proxy) == snapshot("""\
 https://pypi.org/simple/hello/ could not be read: the proxy http://HOST wants a login
 Put user and password into the proxy's address, as http://user:password@proxy:port.\
@@ -333,6 +333,9 @@ Put user and password into the proxy's address, as http://user:password@proxy:po
 
 
 # Time
+
+LATE = 15.0
+"""Seconds that a loaded machine may take, and that are less than any limit but the one that is tried."""
 
 
 @pytest.mark.parametrize(
@@ -348,7 +351,7 @@ def test_no_server_can_hold_it_up(world: World, behaviour: Behaviour) -> None:
     with FaultyServer(behaviour=behaviour) as server, Session(replace(world, environ={})) as session:
         with pytest.raises(IndexUnavailableError) as caught:
             session.get(f"{server.url}/simple/hello/", within=0.3)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < LATE
     assert "did not answer in time" in str(caught.value)
 
 
@@ -358,7 +361,7 @@ def test_a_server_that_drips_its_tls_handshake_cannot_either(world: World) -> No
         # The server waits for a line of HTTP for ever: to TLS that is a handshake that never ends.
         with pytest.raises(IndexUnavailableError) as caught:
             session.get(f"https://{server.host}/", within=0.3)
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < LATE
     assert "did not answer in time" in str(caught.value)
 
 
@@ -372,11 +375,11 @@ def test_what_others_wait_for_ends_with_the_session(world: World) -> None:
     with FaultyServer(behaviour=behaviour) as server, ThreadPoolExecutor(1) as pool:
         with Session(replace(world, environ={})) as session:
             answer = pool.submit(session.get, server.url)
-            asked.wait(5)
+            assert asked.wait(LATE)
         began = time.monotonic()
-        assert isinstance(answer.exception(5), IndexUnavailableError)
-        assert time.monotonic() - began < 2
-        assert isinstance(pool.submit(session.get, server.url).exception(5), IndexUnavailableError)
+        assert isinstance(answer.exception(LATE), IndexUnavailableError)
+        assert time.monotonic() - began < LATE
+        assert isinstance(pool.submit(session.get, server.url).exception(LATE), IndexUnavailableError)
 
 
 # Whom it talks to

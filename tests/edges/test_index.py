@@ -378,9 +378,14 @@ def test_a_known_project_shows_the_versions_files(quick: World) -> None:
             first_upload="2026-11-20T10:00:00.123456Z",
             status="archived",
         )
-        assert already_released(index, "hello", "1.3", quick) == Released(
-            project_exists=True, status="archived", before={"hello-1.2.0-py3-none-any.whl": 1234}
+        other = already_released(index, "hello", "1.3", quick)
+        assert other == Released(
+            project_exists=True,
+            status="archived",
+            before={"hello-1.2.0-py3-none-any.whl": 1234},
+            last=other.last,
         )
+        assert [file.filename for file in other.last] == list(other.before)
 
 
 def test_the_size_of_a_project_is_known_where_that_of_every_file_is(quick: World) -> None:

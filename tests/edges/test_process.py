@@ -100,10 +100,10 @@ def test_a_failure_is_an_error_where_success_was_asked_for() -> None:
 
 def test_its_time_is_limited() -> None:
     began = time.monotonic()
-    with pytest.raises(ToolTimeoutError, match=r"time limit of 0\.5 s") as error:
-        python("print('began', flush=True); import time; time.sleep(60)", timeout=0.5)
+    with pytest.raises(ToolTimeoutError, match="time limit of 2 s") as error:
+        python("print('began', flush=True); import time; time.sleep(60)", timeout=2)
     assert error.value.output == "began"
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < 30
 
 
 CHILD = "import subprocess, sys\np = subprocess.Popen(['sleep', '60']{}); print(p.pid, flush=True)\n"
@@ -113,7 +113,7 @@ CHILD = "import subprocess, sys\np = subprocess.Popen(['sleep', '60']{}); print(
 def test_what_it_started_ends_with_it(ending: str) -> None:
     pids: list[int] = []
     with contextlib.suppress(ToolTimeoutError):
-        python(CHILD.format("") + ending, timeout=1, sink=lambda line: pids.append(int(line)))
+        python(CHILD.format("") + ending, timeout=3, sink=lambda line: pids.append(int(line)))
 
     assert len(pids) == 1
     assert has_ended(pids[0])

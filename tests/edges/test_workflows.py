@@ -119,10 +119,10 @@ def test_what_does_not_read_says_why_and_where(text: str, mistake: str, line: in
 
 def test_aliases_of_aliases_end_early() -> None:
     laughs = ["a0: &a0 [x]"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
-    began = time.perf_counter()
+    began = time.process_time()
     file = parse("\n".join(laughs), "w.yml")
     assert str(VALUE_LIMIT) in file.mistake
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 @given(st.text() | st.lists(st.sampled_from([*"&*[]{}:,-\n !|>'\"#%?", "a", "<<", "on", "  "])).map("".join))

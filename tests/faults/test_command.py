@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from pypublish.edges import staging
-from pypublish.rehearsal.environment import environment_for_clients
+from tests.faults import commands
 from tests.faults.scene import Begin, Scene
 
 pytestmark = pytest.mark.slow
@@ -19,23 +16,13 @@ Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(root: Path, tmp_path: Path) -> Run:
+def run(tmp_path: Path) -> Run:
     def start(scene: Scene, command: str, *options: str) -> tuple[int, str]:
         """Run a command on the sealed release; return its exit code and its messages, without addresses that change."""
-        out = tmp_path / "staging"
-        digest = staging.write(out, scene.manifest, [scene.wheel, scene.sdist])
-        environment = environment_for_clients(scene.index, scene.world.environ, tmp_path / "clients")
-        # It is asked as somebody at a terminal asks: on a runner the form is another.
-        environment = {name: value for name, value in environment.items() if name != "GITHUB_ACTIONS"}
-        completed = subprocess.run(
-            [sys.executable, "-m", "pypublish", command, "--manifest", str(out / "manifest.json"),
-             "--manifest-sha256", digest, *options],
-            env=environment | {"PYTHONPATH": str(root / "src")},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        scene.said += [completed.stdout, completed.stderr]
-        assert "Traceback" not in completed.stdout + completed.stderr
-        return completed.returncode, completed.stderr.replace(scene.index.proxy_url, "PROXY")
+        sealed = commands.seal(scene, tmp_path / "staging")
+        environ = commands.environment(scene, tmp_path / "clients")
+        code, said = commands.run(scene, commands.pypublish(command, *sealed, *options), environ)
+        return code, said.replace(scene.index.proxy_url, "PROXY")
 
     return start
 

@@ -5,7 +5,9 @@ The upload is twine's, as in the publishing job; plan and verify are what the ne
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +17,10 @@ from inline_snapshot import snapshot
 from pypublish.errors import ExitCode, ToolTimeoutError
 from pypublish.model import PYPI, TESTPYPI
 from pypublish.rehearsal import client, listener
+from pypublish.rehearsal.environment import environment_for_clients
 from pypublish.rehearsal.faults import TOPICS
 from pypublish.rehearsal.faults import read as read_fault
+from tests.faults import commands
 from tests.faults.scene import Begin, Scene, build
 
 pytestmark = pytest.mark.slow
@@ -67,6 +71,7 @@ STOPPING = (
     Case(fault="audience-refused", says="403 Forbidden from https://upload.pypi.org/_/oidc/audience"),
     Case(fault="audience-refused:404", says="404 Not Found from https://upload.pypi.org/_/oidc/audience"),
     Case(fault="audience-refused:502", says="too many 502 error responses"),
+    Case(fault="publishing-disabled", says="`not-enabled`: github trusted publishing functionality not enabled"),
     Case(fault="mint-unavailable", says="The token-minting request returned invalid JSON"),
     Case(fault="mint-login-page", says="The token-minting request returned invalid JSON"),
     Case(fault="mint-garbage", says="The token-minting request returned invalid JSON"),
@@ -121,7 +126,7 @@ def test_a_re_run_ends_it(begin: Begin, case: Case, monkeypatch: pytest.MonkeyPa
         assert "not published, 2 files to upload" in plan.words
     for name in scene.sealed:
         assert (name in verify.words) == (name not in there)
-    assert "Run the publishing job again; it uploads what is missing" in verify.words
+    assert "run the publishing job again" in verify.words
 
     scene.index.faults.disarm()
     assert scene.upload().returncode == 0
@@ -139,7 +144,7 @@ Run the publishing job; it uploads what is missing, and what is there already is
     assert scene.wait().words == snapshot("""\
 
 error every-file-is-published hello-1.0.0.tar.gz: PyPI does not have it
-Run the publishing job again; it uploads what is missing, and nothing else.\
+PyPI has 1 of 2 files, the same bytes, and lacks hello-1.0.0.tar.gz. To finish the release, run the publishing job again (Re-run failed jobs; Re-run all jobs where it is green), or `pypublish upload` with the sealed files: it uploads what is missing, and nothing else. PyPI takes them until 2027-01-29 08:00 UTC.\
 """)
 
 
@@ -226,6 +231,21 @@ def test_f17_it_is_on_the_other_index(begin: Begin) -> None:
     assert "hello 1.0.0 on PyPI: not published, 2 files to upload" in scene.plan(PYPI).words
     assert scene.wait().exit_code == ExitCode.FINDINGS
     assert scene.upload(PYPI).returncode == 0
+    ends_as_if_undisturbed(scene)
+
+
+def test_f21_a_job_without_the_permission(begin: Begin, tmp_path: Path) -> None:
+    scene = begin()
+    environ = environment_for_clients(scene.index, scene.world.environ, tmp_path / "clients")
+    withheld = {"ACTIONS_ID_TOKEN_REQUEST_URL", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"}
+    environ = {name: value for name, value in environ.items() if name not in withheld}
+    twine = [sys.executable, "-m", "twine", "upload", "--non-interactive", "--config-file", os.devnull]
+    code, said = commands.run(scene, [*twine, str(scene.wheel), str(scene.sdist)], environ)
+    assert code == 1
+    assert "ACTIONS_ID_TOKEN_REQUEST_TOKEN" in said
+    assert "not published, 2 files to upload" in scene.plan().words
+    assert scene.wait().exit_code == ExitCode.FINDINGS
+    assert scene.upload().returncode == 0
     ends_as_if_undisturbed(scene)
 
 

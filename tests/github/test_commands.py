@@ -41,6 +41,7 @@ def test_a_command_is_written_as_the_runner_reads_it(
 def test_a_command_is_one_line_whatever_it_carries(message: str, title: str, file: str) -> None:
     written = commands.annotation(Annotation(level="error", title=title, message=message, file=file, line=3))
     assert len(written.splitlines()) == 1
+    assert written.isprintable()
     assert len(RUNNER_LINE_END.split(written)) == 1
     head, _, _ = written.removeprefix("::").partition("::")
     assert head.split(" ", 1)[0] == "error"

@@ -95,3 +95,11 @@ def test_a_short_summary_is_appended_whole(tmp_path: Path) -> None:
     files.write_summary(path, "# one\n\n")
     files.write_summary(path, "# two")
     assert path.read_text() == "# one\n# two\n"
+
+
+def test_a_code_block_that_is_cut_is_ended(tmp_path: Path) -> None:
+    path = tmp_path / "summary"
+    files.write_summary(path, "<details>\n\n````text\n```\n" + "line\n" * 300_000 + "````\n\n</details>")
+    text = path.read_text()
+    assert len(text.encode()) < 1 << 20
+    assert re.search(r"line\n````\n</details>\n\n_The summary is cut here", text)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from inline_snapshot import snapshot
 
-from pypublish.errors import ToolError
+from pypublish.errors import ToolError, UsageError
 from pypublish.findings import Finding, Location, Outcome, Severity, note
 from pypublish.github.runner import Runner
 
@@ -60,7 +60,8 @@ def test_the_end_annotates_and_writes_outputs_and_summary(tmp_path: Path) -> Non
     assert shown(log) == snapshot("""\
  ✗ prepare    ready                                                                                                0.0 s
 ::error file=packages/a/pyproject.toml,line=9,title=classifier-is-known::'Topic :: Nonsense' is no classifier%0AChoose one of those that PyPI lists.
-Stopped by 1 error. pypublish explain classifier-is-known says more about the first.
+Stopped by 1 error; nothing was uploaded.
+pypublish explain classifier-is-known says more about the first.
 """)
     assert not (tmp_path / "output").exists()
     assert "classifier-is-known" in (tmp_path / "summary").read_text()
@@ -116,6 +117,18 @@ def test_foreign_lines_from_many_threads_stay_whole_and_behind_the_fence(tmp_pat
     assert lines[0] == "::stop-commands::TOKEN"
     assert lines[1:401].count(": :error::x") == lines[1:401].count(": :error::y") == 200
     assert lines[401] == "::TOKEN::"
+
+
+def test_a_command_that_ends_in_the_middle_leaves_no_fence_behind(tmp_path: Path) -> None:
+    """Within a fence the runner hears nothing, and so not the error that another surface says at the end."""
+    runner, log = surface(tmp_path)
+    runner.started("build")
+    runner.foreign("it was going so well")
+    runner.close()
+    surface_of_errors, errors = surface(tmp_path)
+    surface_of_errors.error(UsageError("it ended"))
+    assert shown(log).splitlines()[-2:] == ["::TOKEN::", "::endgroup::"]
+    assert errors.getvalue() == "::error title=pypublish::it ended\n"
 
 
 def test_the_log_is_utf_8_whatever_the_machine_thinks(tmp_path: Path) -> None:

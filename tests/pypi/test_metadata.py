@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
@@ -127,14 +127,12 @@ names = st.sampled_from([name.replace("-", "_") for name in metadata.FIELDS] + [
 
 
 @given(st.dictionaries(names, st.lists(st.text(), min_size=1, max_size=2), max_size=4))
-@settings(deadline=None)
 def test_no_form_is_too_odd(fields: dict[str, list[str]]) -> None:
     answer = metadata.judge_form({**BASE, **fields})
     assert answer is None or answer.status in {400, 500}
 
 
 @given(st.binary())
-@settings(deadline=None)
 def test_no_file_is_too_odd(content: bytes) -> None:
     for start in (b"", b"Metadata-Version: 2.4\nName: x\nVersion: 1\n"):
         answer = metadata.judge(metadata.from_file(start + content))
@@ -142,7 +140,6 @@ def test_no_file_is_too_odd(content: bytes) -> None:
 
 
 @given(st.text(alphabet="()+-.aADMITOR wWith{}*;=\"'\\\n", max_size=60))
-@settings(deadline=None)
 def test_no_value_is_too_odd(value: str) -> None:
     for name in ("license_expression", "description_content_type", "requires_dist", "requires_python", "author_email"):
         message(**{name: [value]})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import Client
 
@@ -55,7 +55,6 @@ def browser(store: Store) -> Client:
 
 
 @given(body=bodies() | st.binary(max_size=200), action=st.sampled_from(["file_upload", "submit", ""]))
-@settings(deadline=None)
 def test_every_body_gets_an_answer(body: bytes, action: str, browser: Client, store: Store) -> None:
     response = browser.post(
         f"/legacy/?:action={action}",

@@ -29,7 +29,9 @@ UNKNOWN = (
     ' "valid token, but no corresponding publisher (Publisher with matching claims was not found)"}'
 )
 INVALID = '{"code": "invalid-token", "description": "malformed or invalid token"}'
+DISABLED = '{"code": "not-enabled", "description": "github trusted publishing functionality not enabled"}'
 MINTED = {
+    "publishing-disabled": (422, f'{{"message": "Token request failed", "errors": [{DISABLED}]}}'),
     "mint-unavailable": (503, "503 from the server before the index\n"),
     "mint-unavailable:504": (504, "504 from the server before the index\n"),
     "mint-garbage": (200, '{"success": true, "token'),

@@ -16,6 +16,7 @@ STRIKES = Fault(
     remedy="Run it again.",
     argument="SECONDS=5",
     times=3,
+    tried="`tests/a.py`",
 )
 HAPPENS = Fault(number="F17", name="elsewhere", what="It is elsewhere.", seen="Red.", remedy="Look there.")
 
@@ -26,10 +27,10 @@ def test_the_page() -> None:
 
 ## The upload
 
-| | what happens | what you see | what to do | on request |
-|---|---|---|---|---|
-| F9 | An upload is never answered, a\\|b. | Red. | Run it again. | `upload-hangs[:SECONDS]` |
-| F17 | It is elsewhere. | Red. | Look there. |  |
+| | what happens | what you see | what to do | on request | how it is tried |
+|---|---|---|---|---|---|
+| F9 | An upload is never answered, a\\|b. | Red. | Run it again. | `upload-hangs[:SECONDS]` | `tests/a.py` |
+| F17 | It is elsewhere. | Red. | Look there. |  |  |
 """)
 
 
@@ -47,6 +48,6 @@ def test_every_fault_is_on_the_page() -> None:
     text = page(TOPICS, FAULTS.values())
     rows = [line for line in text.splitlines() if line.startswith("| F")]
     assert len(rows) == sum(map(len, TOPICS.values()))
-    assert all(row.count(" | ") == 4 for row in rows)
+    assert all(row.count(" | ") == 5 for row in rows)
     for fault in FAULTS.values():
         assert f"| `{fault.usage}` |" in text

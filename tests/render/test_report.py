@@ -13,7 +13,10 @@ from pypublish.errors import UsageError
 from pypublish.findings import Finding, Location, Outcome, Severity
 from pypublish.listing import PublishPlan, PublishState
 from pypublish.model import Manifest, Release, VerifySettings
+from pypublish.render.contents import IN_REPORT
 from pypublish.render.report import Report, as_json, error_as_json
+from tests.factories import wheel
+from tests.render import releases
 
 FINDING = Finding(
     check="a-check",
@@ -29,6 +32,8 @@ OUTCOMES: dict[str, Outcome[object]] = {
     "a stage": PART,
     "a stage of stages": Outcome(stage="prepare", parts=(PART,), outputs={"publish": "true"}, summary="a 1"),
     "a plan": Outcome(stage="plan", value=PLAN),
+    "a release": releases.prepared(last=releases.old_release()),
+    "a verification": releases.verified(),
 }
 
 
@@ -54,6 +59,32 @@ def test_a_finding_in_full(root: Path) -> None:
     ]
     assert document["parts"] == [{"stage": "check", "ok": False, "summary": "", "seconds": 0.123}]
     assert not document["ok"]
+
+
+def test_a_release_in_full() -> None:
+    document = json.loads(as_json(OUTCOMES["a release"]))
+    assert document["timeline"][1] == {
+        "stage": "validate",
+        "what": "asking PyPI",
+        "begin": 0.1,
+        "seconds": 0.2,
+        "ok": True,
+    }
+    assert [(one["filename"], one["members"]) for one in document["contents"]] == [
+        ("hello-1.0.0.tar.gz", 3),
+        ("hello-1.0.0-py3-none-any.whl", 5),
+    ]
+    assert document["contents"][1]["listed"][1] == {"path": "hello/cli.py", "size": 16}
+    assert (document["changes"]["since"], document["changes"]["compared"]) == ("0.9.0", "hello-1.0.0-py3-none-any.whl")
+    assert [change["field"] for change in document["changes"]["fields"]][:2] == ["requires-python", "dependencies"]
+
+
+def test_a_report_lists_no_more_than_anybody_reads() -> None:
+    half = {f"hello/{number}": "" for number in range(IN_REPORT * 3 // 4)}
+    files = [wheel(half, tag=f"cp31{number}-none-any", record="") for number in range(2)]
+    document = json.loads(as_json(releases.prepared(files)))
+    assert sum(len(one["listed"]) for one in document["contents"]) == IN_REPORT
+    assert all(one["members"] > len(half) for one in document["contents"])
 
 
 def test_an_error_is_a_report_too(root: Path) -> None:

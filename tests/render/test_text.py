@@ -63,7 +63,7 @@ def test_a_stage_with_findings() -> None:
               → not counted: on our site\
 """)
     assert text.verdict_lines(outcome, width=100) == snapshot(
-        ["Stopped by 1 error and 1 warning. pypublish explain record-is-right says more about the first."]
+        ["Stopped by 1 error; nothing was uploaded.", "pypublish explain record-is-right says more about the first."]
     )
 
 
@@ -140,15 +140,14 @@ def test_a_narrow_terminal() -> None:
     )
     assert shown(outcome, width=40) == snapshot("""\
  ! check      a-1.0.tar.gz, a-1.0-py3-none-any.whl  0.0 s
-     warning  pyproject.toml:9: 3.14 is
-              allowed by requires-python
-              ">=3.11", but no classifier
-              names it
-              [requires-python-has-no-classifier]
-              → Add "Programming Language ::
-                Python :: 3.14", or say why
-                not under
-                [tool.pypublish.ignore].\
+     warning pyproject.toml:9: 3.14 is
+     allowed by requires-python
+     ">=3.11", but no classifier names
+     it
+     [requires-python-has-no-classifier]
+     → Add "Programming Language ::
+       Python :: 3.14", or say why not
+       under [tool.pypublish.ignore].\
 """)
 
 
@@ -156,7 +155,8 @@ def test_warnings_count_when_strict() -> None:
     outcome: Outcome[object] = Outcome(stage="check", findings=(WARNING,), strict=True)
     assert text.verdict_lines(outcome, width=100) == snapshot(
         [
-            "Stopped by 1 warning (strict: warnings count). pypublish explain requires-python-has-no-classifier says more about the first."
+            "Stopped by 1 warning (strict: warnings count); nothing was uploaded.",
+            "pypublish explain requires-python-has-no-classifier says more about the first.",
         ]
     )
 

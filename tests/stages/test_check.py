@@ -71,7 +71,7 @@ def test_sound_files_are_checked_installed_and_described(bench: Bench) -> None:
     assert [one.filename for one in outcome.value.artifacts] == ["hello-1.0.0-py3-none-any.whl", "hello-1.0.0.tar.gz"]
     assert outcome.value.installation is not None
     assert [use.name for use in outcome.value.installation.imports] == ["hello"]
-    assert "2 files; hello-1.0.0-py3-none-any.whl installed and imported on Python 3." in outcome.summary
+    assert "2 files; the wheel installed and imported on Python 3." in outcome.summary
 
 
 def test_everything_wrong_is_told_at_once(bench: Bench) -> None:

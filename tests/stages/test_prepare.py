@@ -257,7 +257,7 @@ def test_an_interruption_leaves_nothing(where: str, tree: Path, tmp_path: Path, 
     while not note.exists() or not note.read_text():
         assert process.poll() is None, process.communicate()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=60)
     assert process.returncode == 130, err
     assert has_ended(int(note.read_text()))
     assert not (tmp_path / "out").exists()

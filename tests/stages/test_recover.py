@@ -409,9 +409,7 @@ def test_what_is_not_sealed_is_not_taken(attempts: Attempts, content: bytes) -> 
     assert not list(attempts.world.scratch.rglob("evil*"))
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(place=st.integers(0, len(zipped(FIRST)) - 1), byte=st.integers(0, 255), cut=st.booleans())
 def test_no_byte_can_be_changed_unseen(attempts: Attempts, place: int, byte: int, cut: bool) -> None:
     whole = zipped(FIRST)

@@ -90,7 +90,7 @@ def test_what_a_person_reads(tmp_path: Path, root: Path) -> None:
      note     no workflow in .github/workflows publishes; the template's is assumed [release-workflow-exists]
               → Copy workflows-templates/release.yml to .github/workflows/release.yml.
  ✓ build      hello_rehearsal-1.2.0.tar.gz *, hello_rehearsal-1.2.0-py3-none-any.whl * *
- ! check      *, 2 files; hello_rehearsal-1.2.0-py3-none-any.whl installed and imported on * *
+ ! check      *, 2 files; the wheel installed and imported on * *
      warning  hello_rehearsal-1.2.0-py3-none-any.whl::hello_rehearsal/py.typed: hello_rehearsal has no py.typed, but 1
               of 1 modules with functions are annotated [typed-packages-say-so]
               → Add an empty file py.typed to the package, and include it in the wheel.
@@ -141,6 +141,18 @@ def test_a_project_that_fails_its_check_publishes_nothing(tmp_path: Path, root: 
     assert '"stage": "publish"' not in done.stdout
 
 
+def test_what_the_index_would_refuse_is_said_in_its_words(tmp_path: Path, root: Path) -> None:
+    tree = make(tmp_path / "hello", "hatchling", "hatchling.build")
+    pyproject = tree / "pyproject.toml"
+    private = 'classifiers = ["Private :: Do Not Upload"]\n[project.scripts]'
+    pyproject.write_text(pyproject.read_text().replace("[project.scripts]", private))
+    done = pypublish(root, "rehearse", str(tree))
+    assert done.returncode == 1
+    said = " ".join(done.stdout.split())
+    assert "PyPI would refuse it: 400 'Private :: Do Not Upload' is not a valid classifier." in said
+    assert "[upload-is-accepted] → Mend what it names, and rehearse again." in said
+
+
 @contextmanager
 def serving(root: Path, folder: Path, *args: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     environ = {**os.environ, "PYTHONPATH": str(root / "src"), "PYTHONUNBUFFERED": "1"}
@@ -156,7 +168,7 @@ def serving(root: Path, folder: Path, *args: str) -> Iterator[tuple[subprocess.P
             yield process, "".join(lines)
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=60)
 
 
 @pytest.fixture(scope="module")

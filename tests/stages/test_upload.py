@@ -291,7 +291,7 @@ def test_a_login_page_is_no_success(place: Open) -> None:
                 [
                     "hello-1.0.0-cp313-cp313-win_amd64.whl",
                     "PyPI refused it: 400 File too large. Limit for project 'hello' is 100 MB. See https://docs.pypi.org/project-management/storage-limits#requesting-a-file-size-limit-increase for more information.",
-                    "Make the file smaller, or ask PyPI for a higher limit; what was taken already stays.",
+                    "Ask PyPI for a higher limit, or make the file smaller in a new version; what was taken already stays.",
                 ]
             ),
             id="file-too-large",
@@ -318,6 +318,30 @@ def test_a_refusal_is_said_in_the_indexs_words(place: Open, fault: str, shown: l
         assert [str(refusal.where), refusal.message, refusal.hint] == shown
         assert here.slept == []
         assert API_TOKEN not in refusal.message + refusal.hint
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["filename-used", "file-too-large"])
+def test_of_half_an_upload_the_rest_is_named_with_what_becomes_of_it(place: Open, fault: str) -> None:
+    with place() as here:
+        here.publish("hello-1.0.0-cp313-cp313-win_amd64.whl", "hello-1.0.0-py3-none-any.whl")
+        here.index.faults.arm(fault)
+        (refusal,) = here().all_findings[-1:]
+        assert str(refusal.where) == "hello-1.0.0.tar.gz"
+        assert [refusal.message.splitlines()[-1], refusal.hint] == {
+            "filename-used": snapshot(
+                [
+                    "PyPI has hello-1.0.0-cp313-cp313-win_amd64.whl, hello-1.0.0-py3-none-any.whl, and lacks hello-1.0.0.tar.gz",
+                    "A file of that name was deleted on PyPI, and its name is never free again: raise the version. Yank hello 1.0.0 then: it cannot be completed.",
+                ]
+            ),
+            "file-too-large": snapshot(
+                [
+                    "PyPI has hello-1.0.0-cp313-cp313-win_amd64.whl, hello-1.0.0-py3-none-any.whl, and lacks hello-1.0.0.tar.gz",
+                    "Ask PyPI for a higher limit, or make the file smaller in a new version; what was taken already stays. Then run the same command again: it uploads what is missing, and nothing else.",
+                ]
+            ),
+        }[fault]
 
 
 @pytest.mark.slow

@@ -326,7 +326,8 @@ def test_what_a_person_reads_of_a_project_with_many_mistakes(mistaken: Path, jud
               [release-workflow-exists]
               → Copy workflows-templates/release.yml to .github/workflows/release.yml.
 
-Stopped by 10 errors and 3 warnings. pypublish explain description-renders says more about the first.\
+Stopped by 10 errors; nothing was uploaded.
+pypublish explain description-renders says more about the first.\
 """)
 
 

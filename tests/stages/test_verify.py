@@ -125,10 +125,15 @@ def dist(tmp_path: Path) -> Path:
     return folder
 
 
+ASIDE = {"files-are-attested", "failures-are-described"}
+"""Nobody attested what is uploaded here with a user's token; and the environment is another on each machine."""
+
+
 def told(outcome: Outcome[Verification]) -> list[str]:
     return [
         f"{f.severity} {f.check} {f.where}: {f.message}".replace(sys.version.split()[0], "3.X")
         for f in outcome.findings
+        if f.check not in ASIDE
     ]
 
 
@@ -198,7 +203,8 @@ def test_each_python_is_tried(serving: tuple[Rehearsal, World], dist: Path) -> N
     old = find_python("3.8", world)
     if old is not None:
         outcome = verify(seal(wheel), PYPI, replace(world, scratch=dist), pythons=[old])
-        assert [finding.check for finding in outcome.findings] == ["pythons-are-allowed", "smoke-install-is-tried"]
+        checks = [finding.check for finding in outcome.findings if finding.check not in ASIDE]
+        assert checks == ["pythons-are-allowed", "smoke-install-is-tried"]
 
 
 @pytest.mark.slow
@@ -207,10 +213,7 @@ def test_what_fits_nowhere_here_is_not_green(serving: tuple[Rehearsal, World], d
     elsewhere = make_wheel(dist, "greeter", "1.2.0", "", tag="cp313-cp313-win_arm64")
     publish(index, elsewhere)
     outcome = verify(seal(elsewhere), PYPI, world)
-    assert [(finding.severity.value, finding.check) for finding in outcome.findings] == [
-        ("note", "wheels-fit"),
-        ("error", "smoke-install-is-tried"),
-    ]
+    assert [line.partition(" :")[0] for line in told(outcome)] == ["note wheels-fit", "error smoke-install-is-tried"]
 
 
 @pytest.mark.slow

@@ -6,6 +6,14 @@ import re
 
 HINTS = (
     (
+        r"was ended by signal 9|MemoryError|Cannot allocate memory",
+        "The system ends what takes too much memory: use a machine with more, or build less at once.",
+    ),
+    (
+        r"No space left on device|Disk quota exceeded",
+        "There is no room left on the disk: make some, or use a machine with more.",
+    ),
+    (
         r"unable to detect version|LookupError: .*setuptools.scm|does not contain a valid version|Can't find version",
         "The version comes from git's tags: fetch them all (fetch-depth: 0 with actions/checkout), and tag a commit.",
     ),

@@ -22,6 +22,9 @@ Judge = Callable[[Subject], Iterable[Problem]]
 
 UNKNOWN_IGNORE = "ignored-check-exists"
 
+OF_ANY_NAME = ":NAME"
+"""What ends the id of a rule whose findings have names that the project gives: gate:tests is one of gate:NAME."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
@@ -122,13 +125,18 @@ def _sentence(text: str) -> str:
     return line[:1].upper() + line[1:]
 
 
+def family(check: str) -> str:
+    """Return the id of the rule that a check is of, where the project gives it its name."""
+    return check.partition(":")[0] + OF_ANY_NAME
+
+
 def unknown_ignores(ignore: Mapping[str, str], known: Iterable[str]) -> Iterator[Finding]:
     """Yield a warning for each waived check that does not exist: a typing mistake there waives nothing."""
     from difflib import get_close_matches
 
     names = sorted(known)
     for name in ignore:
-        if name not in names:
+        if name not in names and family(name) not in names:
             near = get_close_matches(name, names, n=1)
             yield Finding(
                 check=UNKNOWN_IGNORE,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from configparser import ConfigParser
 from configparser import Error as ParserError
 from dataclasses import replace
 
@@ -80,7 +79,7 @@ def entry_points_resolve(wheel: Dist) -> Iterator[Problem]:
     """
     modules = {_EXTENSION.sub("", path).removesuffix("/__init__").replace("/", ".") for path, _ in library(wheel)}
     tops = {module.partition(".")[0] for module in modules}
-    for group, name, value in _entries(wheel):
+    for group, name, value in entries(wheel):
         found = _MODULE.match(value)
         if found is None or found["module"].partition(".")[0] not in tops:
             continue
@@ -99,12 +98,10 @@ def entry_points_resolve(wheel: Dist) -> Iterator[Problem]:
 RESOLVE = entry_points_resolve.id
 
 
-def _entries(wheel: Dist) -> Iterator[tuple[str, str, str]]:
+def entries(wheel: Dist) -> Iterator[tuple[str, str, str]]:
     """Yield group, name and value of each entry point; nothing where the file does not read."""
-    parser = ConfigParser(delimiters=("=",), interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        parser.read_string((wheel.text(f"{wheel.top}/{FILE}") or b"").decode())
+        parser = contents.read_entry_points(wheel.text(f"{wheel.top}/{FILE}") or b"")
     except (ParserError, UnicodeError):
         return
     for group in parser.sections():

@@ -28,7 +28,7 @@ def no_file_has_multiplied(dists: Dists) -> Iterator[Problem]:
     nobody needs; if it has to be so large, there is nothing to do.
     """
     for dist in dists.dists:
-        alike = {name: size for name, size in dists.before.items() if _is_like(name, dist.filename)}
+        alike = {name: size for name, size in dists.before.items() if is_like(name, dist.filename)}
         if not alike:
             continue
         largest = max(alike, key=lambda name: alike[name])
@@ -41,7 +41,8 @@ def _shown(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004 - what MB and kB mean
 
 
-def _is_like(name: str, other: str) -> bool:
+def is_like(name: str, other: str) -> bool:
+    """Say whether two files are alike in different releases: both sdists, or wheels for the same platforms."""
     return kind_of(name) is kind_of(other) and _platforms(name) == _platforms(other)
 
 

@@ -18,6 +18,10 @@ DECLARE_EXTRA = (
     "Without an extra it fails: let it say so to the user, or name the extra in pyproject.toml:"
     ' "module:function [extra]". With `smoke-extras` the smoke install has it.'
 )
+RAISE_BOUNDS = (
+    'Give every dependency the lowest version that works as its bound, as in "rich>=12": without one the very first'
+    " release counts. For the next release: this one is published."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +40,8 @@ class Proof:
     @property
     def where(self) -> str:
         """Say in what it was installed."""
-        return f"on Python {self.installation.python}"
+        lowest = ", with the lowest versions that it allows of what it depends on" if self.installation.lowest else ""
+        return f"on Python {self.installation.python}{lowest}"
 
 
 @check(Severity.ERROR)
@@ -50,7 +55,9 @@ def distribution_installs(proof: Proof) -> Iterator[Problem]:
     if proof.installation.failure:
         installer = proof.installation.installer
         yield Problem(
-            message=f"{installer} cannot install it {proof.where}:\n{proof.installation.failure}", where=proof.at()
+            message=f"{installer} cannot install it {proof.where}:\n{proof.installation.failure}",
+            hint=RAISE_BOUNDS if proof.installation.lowest else "",
+            where=proof.at(),
         )
 
 

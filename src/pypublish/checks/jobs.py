@@ -10,6 +10,8 @@ from typing import TypeGuard
 from pypublish.workflows import WorkflowFile
 
 PUBLISHING_ACTION = "pypa/gh-action-pypi-publish"
+READS_THE_TREE = frozenset({"prepare", "rehearse", "validate", "build", "check", "gates", "release"})
+"""Stages of our own action that have a checkout, and so are told where in it the project lies."""
 
 _UPLOAD = re.compile(r"\b(?:twine\s+upload|(?:uv|hatch|flit|pdm|poetry)\s+publish)\b(?!.*--dry-run)")
 _TESTPYPI = re.compile(r"test\.?pypi", re.IGNORECASE)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from pypublish.checks import setup_files
 from pypublish.checks.license_text import LICENSE_CLASSIFIER, ONLY
 from pypublish.checks.packaging_backend import (
+    alike,
     laid_out,
+    leave_data_out,
     name_backend,
     nested,
     takes_expressions,
@@ -28,6 +30,7 @@ from pypublish.checks.packaging_fields import (
     pythons,
     urls,
 )
+from pypublish.checks.packaging_old import import_advice, imported_from_beside, is_old, leaves_data_out, old_advice
 from pypublish.checks.setup_files import FIELDS, Declared, groups
 from pypublish.layout import ImportPackage, Layout
 
@@ -35,6 +38,11 @@ if TYPE_CHECKING:
     from tomlkit.items import Table
 
 FIRST_VERSION = "0.1.0"
+
+_NAMELESS = (
+    "setup.py computes the project's name, so no [project] table is proposed: add one with name and what else does not"
+    " change, and name the rest in its dynamic list."
+)
 
 OTHER_TABLES = ("poetry", "flit")
 """Tables of [tool] with the metadata of a build tool that knows nothing of [project], or not of it alone."""
@@ -71,7 +79,20 @@ def propose(layout: Layout) -> Proposal:
     packages = layout.packages or (_new_package(layout),)
     files = dict(_new_files(layout, packages))
     advice: list[str] = []
-    backend = name_backend(document, old=layout.setup_py is not None or layout.setup_cfg is not None)
+    imported = "" if "build-system" in document else imported_from_beside(layout)
+    backend = name_backend(
+        document,
+        old=layout.setup_py is not None or layout.setup_cfg is not None,
+        unnamed=bool(imported),
+    )
+    nameless = "name" in declared.computed and "project" not in document
+    if nameless and not alike(layout.repository.rpartition("/")[2], packages[0].name):
+        return Proposal(pyproject=tomlkit.dumps(document), advice=(_NAMELESS, *import_advice(imported)))
+    if nameless:
+        advice.append(
+            f"setup.py computes the project's name; {project_name(layout, packages)!r} is taken, as package and repository"
+            " are called. Compare it with the one on PyPI."
+        )
     project = nested(document, "project")
     proposed = _fields(project, layout, declared, packages)
     if not takes_expressions(document):
@@ -81,7 +102,9 @@ def propose(layout: Layout) -> Proposal:
     _add(project, proposed, computed, advice)
     if "version" not in declared.computed:
         tell_backend(document, backend, packages)
-    advice += _by_hand(layout, declared, computed - _backends_own(packages))
+    if leaves_data_out(layout, declared):
+        leave_data_out(document)
+    advice += _by_hand(layout, declared, computed - _backends_own(packages), imported)
     return Proposal(pyproject=tomlkit.dumps(document), files=files, advice=tuple(advice))
 
 
@@ -90,7 +113,8 @@ def _fields(
 ) -> dict[str, object]:
     """Return what [project] could have, in the order in which people write it; empty where nothing is known."""
     given = declared.texts("classifiers")
-    requires_python = declared.text("python_requires") or f">={pythons(given)[0]}"
+    old = is_old(layout)
+    requires_python = declared.text("python_requires") or ("" if old else f">={pythons(given)[0]}")
     license_ = license_of(layout, declared, (*given, *texts(project.get("classifiers"))))
     return {
         "name": declared.text("name") or project_name(layout, packages),
@@ -103,12 +127,14 @@ def _fields(
         "authors": authors(declared, "author", layout.author),
         "maintainers": authors(declared, "maintainer"),
         "keywords": keywords(declared),
-        "classifiers": list(classifiers_of(given, packages, requires_python=requires_python, licensed=bool(license_))),
+        "classifiers": list(
+            classifiers_of(given, packages, requires_python=requires_python, licensed=bool(license_), old=old)
+        ),
         "dependencies": dependencies(declared.texts("install_requires")),
         "optional-dependencies": {
             extra: dependencies(needed) for extra, needed in declared.table("extras_require").items() if extra
         },
-        "scripts": groups(declared).get("console_scripts") or _scripts(project, layout, packages),
+        "scripts": groups(declared).get("console_scripts") or ({} if old else _scripts(project, layout, packages)),
         "gui-scripts": groups(declared).get("gui_scripts"),
         "entry-points": {
             group: points
@@ -194,7 +220,7 @@ def _backends_own(packages: tuple[ImportPackage, ...]) -> set[str]:
     return {"version"} if packages[0].version is not None else set()
 
 
-def _by_hand(layout: Layout, declared: Declared, computed: set[str]) -> Iterator[str]:
+def _by_hand(layout: Layout, declared: Declared, computed: set[str], imported: str) -> Iterator[str]:
     if not layout.license_text:
         yield "There is no licence file: without one nobody may use the package. https://choosealicense.com helps."
     if not layout.readme:
@@ -202,8 +228,7 @@ def _by_hand(layout: Layout, declared: Declared, computed: set[str]) -> Iterator
     if computed:
         file = "setup.py" if layout.setup_py is not None else "setup.cfg"
         yield f"{file} computes {', '.join(sorted(computed))}: that stays there, and [project] calls it dynamic."
-    if layout.setup_cfg is not None and declared.values:
-        yield "What [project] has now can go from setup.cfg: setuptools would take it from pyproject.toml."
+    yield from old_advice(layout, declared, imported)
     if layout.has_requirements and not declared.texts("install_requires"):
         yield "requirements.txt was not taken over: dependencies should say what is needed, not what is pinned."
     if layout.packages and not any(package.path.startswith("src/") for package in layout.packages):

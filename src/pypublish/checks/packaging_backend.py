@@ -32,15 +32,19 @@ LONG = 80
 """Characters that a list may have in one line."""
 
 
-def name_backend(document: TOMLDocument, *, old: bool) -> str:
-    """Name a backend where none is named, and return the one there is; what is `old` is setuptools' already."""
+def name_backend(document: TOMLDocument, *, old: bool, unnamed: bool = False) -> str:
+    """Name a backend where none is named, and return the one there is; what is `old` is setuptools' already.
+
+    With `unnamed`, only what it needs is named: front ends then call setuptools as they did without a pyproject.toml.
+    """
     tool = document.get("tool")
     setuptools = old or (isinstance(tool, Mapping) and "setuptools" in tool)
     if "build-system" not in document:
         named, requirement = SETUPTOOLS if setuptools else HATCHLING
         table = nested(document, "build-system")
         table.add("requires", [requirement])
-        table.add("build-backend", named)
+        if not (setuptools and unnamed):
+            table.add("build-backend", named)
     backend = nested(document, "build-system").get("build-backend")
     return str(backend) if isinstance(backend, str) else SETUPTOOLS[0]
 
@@ -80,6 +84,13 @@ def tell_backend(document: TOMLDocument, backend: str, packages: Sequence[Import
             version = nested(document, "tool", "hatch", "version")
             if not version:
                 version.add("path", package.path if package.is_module else f"{package.path}/__init__.py")
+
+
+def leave_data_out(document: TOMLDocument) -> None:
+    """Keep setuptools from taking data along by MANIFEST.in, as it does by itself where there is a [project] table."""
+    setuptools = nested(document, "tool", "setuptools")
+    if "include-package-data" not in setuptools:
+        setuptools.add("include-package-data", value=False)
 
 
 def nested(document: TOMLDocument, *path: str) -> Table:

@@ -82,11 +82,16 @@ def _expression(text: str) -> str:
 
 
 def classifiers_of(
-    given: Sequence[str], packages: Iterable[ImportPackage], *, requires_python: str, licensed: bool
+    given: Sequence[str], packages: Iterable[ImportPackage], *, requires_python: str, licensed: bool, old: bool
 ) -> Iterator[str]:
-    """Yield the classifiers that are given, but for what a licence expression says; or the first for a new project."""
+    """Yield the classifiers that are given, but for what a licence expression says; or the first for a new project.
+
+    An `old` one has been released without: only what it says of the Pythons is said again.
+    """
     yield from (one for one in given if not (licensed and one.startswith(LICENSE_CLASSIFIER)))
-    if not given:
+    if not given and old:
+        yield from map(classifier, pythons(given, requires_python) if requires_python else ())
+    elif not given:
         yield "Development Status :: 3 - Alpha"
         yield "Programming Language :: Python :: 3 :: Only"
         yield from map(classifier, pythons(given, requires_python))
@@ -109,7 +114,8 @@ def keywords(declared: Declared) -> list[str]:
     """Return the keywords, which may be one text with commas or spaces."""
     given = declared.values.get("keywords")
     if isinstance(given, str):
-        return [word.strip() for word in re.split(r"[,\n]" if "," in given else r"\s+", given) if word.strip()]
+        between = r"[,\n]" if "," in given or "\n" in given.strip() else r"\s+"
+        return [word.strip() for word in re.split(between, given) if word.strip()]
     return list(declared.texts("keywords"))
 
 

@@ -115,8 +115,7 @@ def project_has_pyproject(source: Source) -> Iterator[Problem]:
         yield Problem(
             message=f"there is no pyproject.toml in {source.tree.root}",
             hint=(
-                f"{other} can stay: add a pyproject.toml with the lines [build-system], "
-                'requires = ["setuptools"], build-backend = "setuptools.build_meta".'
+                f"{other} can stay: pypublish init --packaging proposes a pyproject.toml that builds as it does."
                 if other
                 else ""
             ),

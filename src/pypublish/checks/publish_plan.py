@@ -94,9 +94,18 @@ def takes_files(subject: Published) -> bool:
 
 def closed_since(subject: Published) -> datetime | None:
     """Return when the release was begun, if it is incomplete and PyPI takes no more files for it; else None."""
+    first = _begun(subject)
+    return first if first is not None and datetime.fromtimestamp(subject.now, UTC) - first > OPEN_FOR else None
+
+
+def open_until(subject: Published) -> datetime | None:
+    """Return until when PyPI takes what is absent; None where nothing limits it, or nothing is absent."""
+    first = _begun(subject)
+    return None if first is None else first.astimezone(UTC) + OPEN_FOR
+
+
+def _begun(subject: Published) -> datetime | None:
+    """Return when the first file of an incomplete release came to PyPI; None where it is not known, or complete."""
     absent = subject.sealed.keys() - subject.shown.keys()
     began = min((file.upload_time for file in subject.shown.values() if file.upload_time), default=None)
-    if not (absent and began and subject.index.is_pypi):
-        return None
-    first = datetime.fromisoformat(began)
-    return first if datetime.fromtimestamp(subject.now, UTC) - first > OPEN_FOR else None
+    return datetime.fromisoformat(began) if absent and began and subject.index.is_pypi else None

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from pypublish.checks.catalog import Check, check
-from pypublish.checks.publish_plan import Published, closed_since, plan, takes_files
-from pypublish.checks.words import expected
+from pypublish.checks.publish_plan import OPEN_FOR, Published, closed_since, open_until, plan, takes_files
+from pypublish.checks.words import expected, some
 from pypublish.findings import Location, Problem, Severity
 from pypublish.listing import IndexFile
 from pypublish.model import Artifact, FileState
@@ -155,8 +155,38 @@ def every_file_is_published(subject: Published) -> Iterator[Problem]:
 
     Fix: run the publishing job again; it uploads what is missing, and nothing else.
     """
+    hint = _how_to_finish(subject)
     for file in plan(subject).in_state(FileState.ABSENT):
-        yield Problem(message=f"{subject.index.title} does not have it", where=Location(file=file.filename))
+        yield Problem(message=f"{subject.index.title} does not have it", hint=hint, where=Location(file=file.filename))
+
+
+AGAIN = (
+    "run the publishing job again (Re-run failed jobs; Re-run all jobs where it is green), or `pypublish upload` with"
+    " the sealed files"
+)
+
+
+def _how_to_finish(subject: Published) -> str:
+    """Say where the release stands, and what finishes it: as long as PyPI takes its files."""
+    found, title = plan(subject), subject.index.title
+    there, all_of_them = len(found.in_state(FileState.SAME)), len(subject.sealed)
+    absent = [file.filename for file in found.in_state(FileState.ABSENT)]
+    if not there:
+        return (
+            f"{title} has none of the {all_of_them} files: the log of the publishing job says why. When that is mended,"
+            f" {AGAIN}."
+        )
+    if closed_since(subject) is not None:
+        return (
+            f"{title} has {there} of {all_of_them} files and takes no more for this release, which is older than"
+            f" {OPEN_FOR.days} days: raise the version and release again; yank this one."
+        )
+    until = open_until(subject)
+    limit = f" {title} takes them until {until:%Y-%m-%d %H:%M} UTC." if until is not None else ""
+    return (
+        f"{title} has {there} of {all_of_them} files, the same bytes, and lacks {some(absent)}. To finish the release,"
+        f" {AGAIN}: it uploads what is missing, and nothing else.{limit}"
+    )
 
 
 FINAL: tuple[Check[Published], ...] = (

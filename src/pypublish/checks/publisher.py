@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
-from pypublish.checks.jobs import Job, events, jobs
+from pypublish import REPOSITORY
+from pypublish.checks.jobs import READS_THE_TREE, Job, action_name, events, jobs, mapping, word
 from pypublish.model import Publisher
 from pypublish.workflows import WorkflowFile, Workflows
 
@@ -29,6 +32,15 @@ def publish_jobs(workflows: Workflows) -> tuple[Job, ...]:
     return tuple(sorted(found, key=lambda job: not _is_started_by_a_release(job.file)))
 
 
+def of_folder(workflows: Workflows, folder: str) -> Workflows:
+    """Leave out the workflows that release other projects of the repository, by the `path` that they give our action.
+
+    `folder` is the project's, seen from the root; empty for the root itself.
+    """
+    kept = tuple(file for file in workflows.workflows if _may_release(file, folder or "."))
+    return replace(workflows, workflows=kept)
+
+
 def publishers(workflows: Workflows, *, owner: str, repository: str, index_name: str) -> tuple[PublisherOfJob, ...]:
     """Return each job that publishes to an index; none where the repository has no such job."""
     return tuple(
@@ -41,6 +53,18 @@ def publishers(workflows: Workflows, *, owner: str, repository: str, index_name:
 def template_publisher(*, owner: str, repository: str, index_name: str) -> Publisher:
     """Return the publisher that the template's workflow would be."""
     return Publisher(owner=owner, repository=repository, workflow="release.yml", environment=index_name)
+
+
+def publishing_page(site: str, project: str, publisher: Publisher) -> str:
+    """Return the page of an index on which an existing project gets a publisher, with the form filled in."""
+    filled = {
+        "provider": "github",
+        "owner": publisher.owner,
+        "repository": publisher.repository,
+        "workflow_filename": publisher.workflow,
+        "environment": publisher.environment,
+    }
+    return f"{site}/manage/project/{project}/settings/publishing/?{urlencode(filled)}"
 
 
 def repository_of(remote: str) -> tuple[str, str] | None:
@@ -62,6 +86,17 @@ def _publisher_of(job: Job, *, owner: str, repository: str, index_name: str) -> 
         ),
         environment_is_known=environment is not None,
     )
+
+
+def _may_release(file: WorkflowFile, folder: str) -> bool:
+    inputs = [
+        mapping(step.data, "with")
+        for job in jobs(file)
+        for step in job.steps
+        if action_name(step.uses).lower() == REPOSITORY and "stage" in mapping(step.data, "with")
+    ]
+    named = {posixpath.normpath(word(one, "path") or ".") for one in inputs if word(one, "stage") in READS_THE_TREE}
+    return not named or folder in named or any("${{" in path for path in named)
 
 
 def _is_started_by_a_release(file: WorkflowFile) -> bool:

@@ -148,6 +148,7 @@ _OF_CFG = {
         "version": "version",
         "description": "description",
         "summary": "description",
+        "home_page": "url",
         "long_description": "long_description",
         "license": "license",
         "author": "author",
@@ -155,11 +156,16 @@ _OF_CFG = {
         "maintainer": "maintainer",
         "maintainer_email": "maintainer_email",
         "keywords": "keywords",
+        "classifier": "classifiers",
         "classifiers": "classifiers",
         "url": "url",
         "project_urls": "project_urls",
     },
-    "options": {"python_requires": "python_requires", "install_requires": "install_requires"},
+    "options": {
+        "python_requires": "python_requires",
+        "install_requires": "install_requires",
+        "include_package_data": "include_package_data",
+    },
 }
 
 

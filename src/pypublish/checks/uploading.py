@@ -81,25 +81,43 @@ _REMEDIES = (
         "cannot create new projects",
         "The project's name is not the one that the pending publisher was registered with: register it anew.",
     ),
-    ("older than 14 days", "{index} takes no more files for this release: raise the version, and yank this one."),
+    ("older than 14 days", "{index} takes no more files for this release: raise the version."),
     ("only one sdist", "{index} has an sdist of this version already: pypublish plan shows it. Raise the version."),
-    ("too large", "Make the file smaller, or ask {index} for a higher limit; what was taken already stays."),
+    (
+        "too large",
+        "Ask {index} for a higher limit, or make the file smaller in a new version; what was taken already stays.",
+    ),
     ("redirectdetected", "Correct upload-url of the index; where it is right, a proxy answers in the index's place."),
 )
 """Words of an index's answer (PyPI's, in lower case), and what to do; the first that fits."""
 
 
-def refused(index: Index, words: str, *, file: str, source: str) -> Finding:
-    """Make the finding of a file that the index refused; `source` is where the token came from."""
+def refused(index: Index, words: str, *, file: str, source: str, plan: PublishPlan | None = None) -> Finding:
+    """Make the finding of a file that the index refused; `source` is where the token came from.
+
+    `plan` is how the index stands to the release now: where it has a part of it, the rest is named, and what to do.
+    """
     lowered = words.lower()
     remedy = next((text for sign, text in _REMEDIES if sign in lowered), "")
+    hint = remedy.format(index=index.title, source=source) if remedy else UPLOAD_IS_ACCEPTED.fix
+    message = f"{index.title} refused it: {words}"
+    if plan is not None and plan.in_state(FileState.SAME):
+        message += f"\n{where_it_stands(plan, index)}"
+        hint += f" {_rest(plan, is_final='raise the version' in hint.lower())}"
     return Finding(
         check=UPLOAD_IS_ACCEPTED.id,
         severity=Severity.ERROR,
-        message=f"{index.title} refused it: {words}",
-        hint=remedy.format(index=index.title, source=source) if remedy else UPLOAD_IS_ACCEPTED.fix,
+        message=message,
+        hint=hint,
         where=Location(file=file or None),
     )
+
+
+def _rest(plan: PublishPlan, *, is_final: bool) -> str:
+    """Say what is to become of a release of which a part is published."""
+    if is_final:
+        return f"Yank {plan.name} {plan.version} then: it cannot be completed."
+    return "Then run the same command again: it uploads what is missing, and nothing else."
 
 
 def named(of: Rule, message: str) -> Finding:

@@ -38,13 +38,14 @@ def check(
 
     with session("check", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(project) if project else (None, Settings())
+        folder = project.resolve() if project else None  # tools that compare with it run elsewhere
         run.surface.started("check")
         outcome = stage(
             _chosen(files, packages_dir),
             run.settings(settings, smoke_command=smoke_command),
             run.world,
             project=describe(source) if source else None,
-            source=(lambda: project) if project else None,
+            source=(lambda: folder) if folder else None,
             smoke=smoke,
         )
         exit_with(run.finish(outcome))
@@ -89,6 +90,7 @@ def stage(
             source=source,
             tag=given_tag(tag, run.world.environ),
             out=out,
+            workflow=run.workflow,
         )
         exit_with(run.finish(outcome))
 

@@ -17,9 +17,10 @@ def explain(check: str) -> None:
     from difflib import get_close_matches
 
     from pypublish.checks.all import CATALOGUE
+    from pypublish.checks.catalog import family
     from pypublish.render.catalogue import explanation
 
-    found = CATALOGUE.get(check)
+    found = CATALOGUE.get(check) or CATALOGUE.get(family(check))
     if found is None:
         near = get_close_matches(check, CATALOGUE, n=1)
         raise UsageError(

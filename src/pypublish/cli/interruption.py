@@ -8,7 +8,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,11 +20,12 @@ GRACE = 6.0
 
 
 @contextmanager
-def interruptible(running: Running, scratch: Path) -> Iterator[None]:
+def interruptible(running: Running, scratch: Path, quiet: Callable[[], None]) -> Iterator[None]:
     """Let SIGINT and SIGTERM end what runs and raise KeyboardInterrupt in the main thread.
 
     The exception alone would not do: where it strikes while Python imports a module, it can get lost, or leave a lock
     behind that a worker waits for. So the processes are ended at once, and the command too when its time is over.
+    `quiet` ends what a surface goes on to show meanwhile.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -33,6 +34,7 @@ def interruptible(running: Running, scratch: Path) -> Iterator[None]:
 
     def watch() -> None:
         running.end()
+        quiet()
         time.sleep(GRACE)
         if not ended:
             shutil.rmtree(scratch, ignore_errors=True)

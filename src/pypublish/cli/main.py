@@ -9,10 +9,10 @@ from typing import NoReturn
 
 import click
 
-from pypublish import __version__
+from pypublish import REPOSITORY, __version__
 from pypublish.errors import ExitCode, PypublishError
 
-ISSUES = "https://github.com/org/pypublish-action/issues"
+ISSUES = f"https://github.com/{REPOSITORY}/issues"
 
 
 def _validate() -> click.Command:
@@ -51,6 +51,18 @@ def _verify() -> click.Command:
     return verify
 
 
+def _gates() -> click.Command:
+    from pypublish.cli.gates import gates
+
+    return gates
+
+
+def _release() -> click.Command:
+    from pypublish.cli.release import release
+
+    return release
+
+
 def _plan() -> click.Command:
     from pypublish.cli.verify import plan
 
@@ -75,16 +87,34 @@ def _upload() -> click.Command:
     return upload
 
 
+def _preview() -> click.Command:
+    from pypublish.cli.preview import preview
+
+    return preview
+
+
 def _index() -> click.Command:
     from pypublish.cli.index import index
 
     return index
 
 
+def _init() -> click.Command:
+    from pypublish.cli.init import init
+
+    return init
+
+
 def _doctor() -> click.Command:
     from pypublish.cli.doctor import doctor
 
     return doctor
+
+
+def _diagnose() -> click.Command:
+    from pypublish.cli.diagnose import diagnose
+
+    return diagnose
 
 
 def _explain() -> click.Command:
@@ -97,12 +127,17 @@ GROUPS: dict[str, dict[str, tuple[str, Callable[[], click.Command]]]] = {
     "Release": {
         "rehearse": ("Go through the whole release on this machine; nothing is published.", _rehearse),
         "prepare": ("Validate, build, check and stage: everything up to the upload.", _prepare),
+        "gates": ("Run the tests and other gates of the project against the sealed release.", _gates),
         "verify": ("Wait for the index, compare every byte, install and run.", _verify),
+        "release": ("Make the release on GitHub: notes, files, checksums.", _release),
     },
     "Set up": {
+        "init": ("Write workflows, settings and a page on how to release; say what is left to do.", _init),
         "doctor": ("Say what PyPI has to be told, and what in the workflows will not do.", _doctor),
+        "diagnose": ("Explain the index's answer to a trial of Trusted Publishing.", _diagnose),
     },
     "Look": {
+        "preview": ("Show the project's page as PyPI will show it.", _preview),
         "status": ("Say where a release stands, and what comes next.", _status),
         "explain": ("Say what a check is for and how to mend what it finds.", _explain),
     },
@@ -177,12 +212,12 @@ def run(args: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.FINDINGS
     except PypublishError as error:
-        from pypublish.cli.surface import surface_for_errors
+        return _told(error, args)
+    except Exception as error:  # noqa: BLE001 - the last resort: a bug of ours, said as one
+        from pypublish.cli.machine import lack
 
-        surface_for_errors(args, os.environ).error(error)
-        return error.exit_code
-    except Exception:  # noqa: BLE001 - the last resort: a bug of ours, said as one
-        return _bug()
+        lacking = lack(error)
+        return _bug() if lacking is None else _told(lacking, args)
     return result if isinstance(result, int) else ExitCode.OK
 
 
@@ -195,6 +230,19 @@ def leave(code: int) -> NoReturn:
         sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
+
+
+def _told(error: PypublishError, args: Sequence[str]) -> int:
+    from pypublish.cli.machine import let_go_of_output
+    from pypublish.cli.surface import surface_for_errors
+
+    let_go_of_output()
+    try:
+        surface_for_errors(args, os.environ).error(error)
+    except (OSError, PypublishError):  # what it is said on cannot be written either
+        click.echo(f"error: {error}\n  {error.hint}", err=True)
+    let_go_of_output()
+    return error.exit_code
 
 
 def _ended_by_click(ended: Exception) -> int:

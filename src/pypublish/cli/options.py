@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -91,3 +91,8 @@ def files_options(function: Function) -> Function:
         help="The folder of the files, all of it, instead of FILE...",
     )(function)
     return click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE...]")(function)
+
+
+def several(values: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of an option that may be given again, and may have several words each time."""
+    return tuple(word for value in values for word in value.replace(",", " ").split())

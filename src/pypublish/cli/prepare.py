@@ -151,6 +151,8 @@ def prepare(
                 out=out,
                 environment=environment,
                 runner=run.runner,
+                look_back=run.is_document,
+                workflow=run.workflow,
                 recovery=recovery,
             )
         exit_with(run.finish(outcome))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pypublish.cli.options import format_options, option, path_argument, release_options
+from pypublish.cli.options import format_options, option, path_argument, release_options, several
 from pypublish.cli.session import exit_with, intent, session
 from pypublish.cli.source import build_environment, read_source
 from pypublish.cli.surface import Format
@@ -20,6 +20,14 @@ from pypublish.cli.surface import Format
 @option("--keep", is_flag=True, help="Leave the index running at the end, and print how to reach it.")
 @option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the index.  [default: any that is free]")
 @option("--smoke-command", help="A command that must succeed where the package is installed.")
+@option(
+    "--python-version",
+    "--python",
+    "pythons",
+    multiple=True,
+    metavar="PYTHON",
+    help='Run the gates on this Python; several as "3.11 3.13".  [default: each gate once, on this Python if it may]',
+)
 @format_options
 def rehearse(
     *,
@@ -32,15 +40,17 @@ def rehearse(
     keep: bool,
     port: int,
     smoke_command: str | None,
+    pythons: tuple[str, ...],
     chosen_format: Format | None,
     verbose: bool,
     strict: bool | None,
 ) -> None:
     """Go through the whole release of the project at PATH; nothing is published.
 
-    Validates, builds, checks and stages as a release does; uploads by the real twine, with Trusted Publishing, to
-    PyPI's own address, behind which an embedded index answers on this machine and refuses what PyPI refuses; waits for
-    it, compares every byte, installs wheel and sdist, imports and runs.
+    Validates, builds, checks and stages as a release does; runs the project's gates against the sealed wheel; uploads
+    by the real twine, with Trusted Publishing, to PyPI's own address, behind which an embedded index answers on this
+    machine and refuses what PyPI refuses; waits for it, compares every byte, installs wheel and sdist, imports and
+    runs.
 
     No account and no token is needed, and none of yours is used.
     """
@@ -61,7 +71,9 @@ def rehearse(
                 environment=environment,
                 port=port,
                 runner=run.runner,
+                look_back=run.is_document,
                 hold=_hold if keep else None,
+                pythons=several(pythons),
             )
         exit_with(run.finish(outcome))
 

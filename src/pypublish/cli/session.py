@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pypublish.cli.interruption import interruptible
+from pypublish.cli.machine import room_is_missed
 from pypublish.cli.surface import Format, Surface, default_format, errors_as_json, show, surface
+from pypublish.edges.steps import Steps
 from pypublish.edges.world import World
 from pypublish.errors import ExitCode, UsageError
 from pypublish.findings import Outcome
@@ -39,6 +41,11 @@ class Session:
         )
 
     @property
+    def is_document(self) -> bool:
+        """Whether what is shown is looked at afterwards, at leisure: then there may be more to it."""
+        return self.format != "text"
+
+    @property
     def runner(self) -> str:
         """What machine this is, for the build record; empty where it is nobody's business."""
         environ = self.world.environ
@@ -46,8 +53,17 @@ class Session:
             return ""
         return " ".join(filter(None, (environ.get("RUNNER_OS"), environ.get("RUNNER_ARCH"), environ.get("ImageOS"))))
 
+    @property
+    def workflow(self) -> str:
+        """The file of the workflow that runs this; empty where none does."""
+        from pypublish.github import context
+
+        environ = self.world.environ
+        return context.read(environ).workflow if environ.get("GITHUB_ACTIONS") == "true" else ""
+
     def finish(self, outcome: Outcome[object]) -> int:
         """Show the end of the command and return the exit code."""
+        outcome = replace(outcome, steps=self.world.steps.done)
         show(self.format, self.surface, outcome)
         return ExitCode.OK if outcome.ok else ExitCode.FINDINGS
 
@@ -60,12 +76,15 @@ def session(stage: str, *, chosen_format: Format | None, verbose: bool, strict: 
     shown = surface(chosen, environ, verbose=verbose)
     with tempfile.TemporaryDirectory(prefix="pypublish-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder).resolve()
-        world = World(environ=environ, scratch=scratch, sink=shown.foreign)
-        with interruptible(world.running, scratch), errors_as_json(stage) if chosen == "json" else nullcontext():
+        world = World(environ=environ, scratch=scratch, sink=shown.foreign, steps=Steps(shown.doing))
+        told = errors_as_json(stage) if chosen == "json" else nullcontext()
+        with closing(shown), interruptible(world.running, scratch, shown.close), told, room_is_missed(scratch):
             if environ.get("GITHUB_ACTIONS") == "true":
                 from pypublish.github import context
 
-                context.refuse_event(context.read(environ), stage)
+                here = context.read(environ)
+                context.refuse_event(here, stage)
+                context.refuse_server(here, stage, of_the_action=bool(environ.get("PYPUBLISH_STAGE")))
             yield Session(world=world, surface=shown, format=chosen, strict=strict)
 
 

@@ -10,6 +10,7 @@ from typing import Literal, Protocol
 
 import click
 
+from pypublish.edges.steps import Activity
 from pypublish.errors import PypublishError
 from pypublish.findings import Outcome
 
@@ -26,6 +27,9 @@ class Surface(Protocol):
     def started(self, stage: str) -> None:
         """Show that a stage has begun."""
 
+    def doing(self, activity: Activity | None) -> None:
+        """Show what is being done at the moment; any thread may tell it."""
+
     def done(self, outcome: Outcome[object]) -> None:
         """Show how a stage ended."""
 
@@ -34,6 +38,9 @@ class Surface(Protocol):
 
     def error(self, error: PypublishError) -> None:
         """Show why pypublish could not do its job."""
+
+    def close(self) -> None:
+        """Show nothing more that changes: the command ends, or somebody else is to write."""
 
 
 def surface(chosen: Format, environ: Mapping[str, str], *, verbose: bool) -> Surface:
@@ -63,7 +70,7 @@ def show(chosen: Format, shown: Surface, outcome: Outcome[object]) -> None:
 
         click.echo(as_json(outcome), nl=False)
     elif chosen == "markdown":
-        from pypublish.render.markdown import as_markdown
+        from pypublish.render.summary import as_markdown
 
         click.echo(as_markdown(outcome), nl=False)
 

@@ -70,6 +70,7 @@ def verify(
 
     Ends green only when the index serves exactly the files that were sealed and clean environments, made for wheel and
     sdist, installed and ran them. The files come from the index by digest, what they depend on from one index alone.
+    Who published them is told by their attestations (PEP 740), verified where the extra `attestations` is installed.
     """
     from pypublish.stages.verify import verify as stage
 

@@ -73,8 +73,9 @@ def make_environment(
 
     Raises like `environment.install`.
     """
-    made = environment.create(root, world=world, env=variables, timeout=timeout)
-    environment.install(made, requires, world=world, env=variables, timeout=timeout)
+    with world.step("build", "installing the build requirements"):
+        made = environment.create(root, world=world, env=variables, timeout=timeout)
+        environment.install(made, requires, world=world, env=variables, timeout=timeout)
     return made
 
 

@@ -50,7 +50,8 @@ def build(
 
     def make(kind: ArtifactKind, tree: Path) -> Path | None:
         folder = room.folder / kind.value
-        made[kind] = backend.make(kind, tree, folder)
+        with world.step("build", f"making the {kind.value}"):
+            made[kind] = backend.make(kind, tree, folder)
         if not _is_fit(made[kind], kind):
             return None
         files.append(_place(folder / made[kind].returned, out))

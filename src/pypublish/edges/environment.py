@@ -10,11 +10,12 @@ import re
 import shutil
 import sys
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pypublish.edges import process
+from pypublish.edges.process import Completed
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError, ToolError, ToolMissingError
 
@@ -117,10 +118,12 @@ def install(
     env: Mapping[str, str],
     timeout: float | None = None,
     alone: bool = False,
+    options: Sequence[str] = (),
 ) -> None:
     """Install `requirements`, with what they need unless `alone`, into an environment.
 
-    `env` is all that uv sees, and what it builds from source. `timeout` is in seconds, over all.
+    `env` is all that uv sees, and what it builds from source. `timeout` is in seconds, over all. `options` are further
+    ones of `uv pip install`.
 
     Raises:
         ToolMissingError: there is no uv.
@@ -130,32 +133,35 @@ def install(
 
     """
     wanted = sorted(requirements)
-    if not wanted:
+    if not wanted and not options:
         return
     constraints = [f"--constraints={Path(file).absolute()}" for file in env.get("UV_BUILD_CONSTRAINT", "").split()]
-    options = ["--quiet", "--python", str(environment.python), *constraints, *(["--no-deps"] if alone else [])]
+    given = ["--quiet", "--python", str(environment.python), *constraints, *(["--no-deps"] if alone else []), *options]
     installed = process.run(
-        [find_uv(world.environ), "pip", "install", *options, "--", *wanted],
+        [find_uv(world.environ), "pip", "install", *given, "--", *wanted],
         env={**env, "NO_COLOR": "1"},
         cwd=_neutral(world),
         timeout=timeout,
         sink=world.sink,
         running=world.running,
     )
-    if installed.returncode == 0:
-        return
-    what = ", ".join(wanted)
-    if OFFLINE in installed.stderr:
-        raise IndexUnavailableError(
+    if installed.returncode != 0:
+        raise trouble(", ".join(wanted or options), installed)
+
+
+def trouble(what: str, ended: Completed) -> ToolError | IndexUnavailableError:
+    """Return the error for a uv that could not install or resolve `what`."""
+    if OFFLINE in ended.stderr:
+        return IndexUnavailableError(
             f"{what} is not in uv's cache, and UV_OFFLINE forbids to fetch it",
             hint="Unset UV_OFFLINE, or run once with the network.",
         )
-    if UNREACHABLE.search(installed.stderr) and UNSATISFIABLE not in installed.stderr:
-        raise IndexUnavailableError(
+    if UNREACHABLE.search(ended.stderr) and UNSATISFIABLE not in ended.stderr:
+        return IndexUnavailableError(
             f"{what} could not be fetched from the index",
-            hint=f"Run it again when the index can be reached. uv says:\n{installed.tail}",
+            hint=f"Run it again when the index can be reached. uv says:\n{ended.tail}",
         )
-    raise RequirementsError(f"{what} could not be installed", output=installed.tail)
+    return RequirementsError(f"{what} could not be installed", output=ended.tail)
 
 
 def packages(environment: Environment) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode, urlsplit
 
 from pypublish.edges import route
-from pypublish.edges.http import Answer, Session
+from pypublish.edges.http import ATTEMPTS, Answer, Session
 from pypublish.edges.world import World
 from pypublish.errors import ExitCode, IndexUnavailableError, PypublishError, UsageError
 
@@ -58,6 +58,9 @@ class GitHub:
     """`owner/name`."""
     api_url: str = API_URL
     has_token: bool = False
+    within: float = WITHIN
+    patience: float = PATIENCE
+    attempts: int = ATTEMPTS
 
     def url(self, path: str, **query: str | int) -> str:
         """Return the address of what lies under the repository."""
@@ -127,10 +130,10 @@ def ask(github: GitHub, path: str, *, what: str, **query: str | int) -> Mapping[
     waited = 0.0
     while True:
         answer = _get(github, url)
-        pause = _asked_to_wait(answer, clock.now())
+        pause = asked_to_wait(answer, clock.now())
         if pause is None:
             return _document(github, answer, what)
-        if waited + pause > PATIENCE:
+        if waited + pause > github.patience:
             raise too_many_requests(github, clock.now() + pause)
         clock.sleep(pause)
         waited += pause
@@ -233,17 +236,24 @@ def unavailable(error: IndexUnavailableError) -> GitHubUnavailableError:
 def _get(github: GitHub, url: str) -> Answer:
     headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
     try:
-        return github.session.get(url, headers=headers, hosts=github.hosts, limit=ANSWER_LIMIT, within=WITHIN)
+        return github.session.get(
+            url,
+            headers=headers,
+            hosts=github.hosts,
+            limit=ANSWER_LIMIT,
+            within=github.within,
+            attempts=github.attempts,
+        )
     except IndexUnavailableError as error:
         raise unavailable(error) from None
 
 
-def _asked_to_wait(answer: Answer, now: float) -> float | None:
+def asked_to_wait(answer: Answer, now: float) -> float | None:
     """Return how many seconds GitHub asks to wait; None where it does not.
 
-    Both limits come as 403, as a missing permission does: only the headers and the words tell them apart.
+    Both limits come as 403 or 429, and 403 is a missing permission too: only headers and words tell them apart.
     """
-    if answer.status != 403:  # noqa: PLR2004
+    if answer.status not in {403, 429}:
         return None
     after = answer.headers.get("retry-after", "")
     if _NUMBER.fullmatch(after):
@@ -251,12 +261,12 @@ def _asked_to_wait(answer: Answer, now: float) -> float | None:
     reset = answer.headers.get("x-ratelimit-reset", "")
     if answer.headers.get("x-ratelimit-remaining") == "0" and _NUMBER.fullmatch(reset):
         return min(max(float(reset) - now, 1.0), _DAY)
-    return _UNSAID_PAUSE if b"secondary rate limit" in answer.body else None
+    return _UNSAID_PAUSE if answer.status == 429 or b"secondary rate limit" in answer.body else None  # noqa: PLR2004
 
 
 def _document(github: GitHub, answer: Answer, what: str) -> Mapping[str, object]:
     if answer.status in {401, 403, 404, 410}:
-        raise refused(github, answer.status, what, _said(answer) if answer.status != 404 else "")  # noqa: PLR2004
+        raise refused(github, answer.status, what, said(answer) if answer.status != 404 else "")  # noqa: PLR2004
     if answer.status != 200:  # noqa: PLR2004
         raise malformed(github, f"HTTP {answer.status}")
     if answer.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
@@ -270,8 +280,8 @@ def _document(github: GitHub, answer: Answer, what: str) -> Mapping[str, object]
     return document
 
 
-def _said(answer: Answer) -> str:
-    """Return what GitHub says of its refusal, where it says something."""
+def said(answer: Answer) -> str:
+    """Return what GitHub says of its refusal; empty where it says nothing."""
     try:
         document = json.loads(answer.body)
     except (ValueError, RecursionError):

@@ -6,19 +6,20 @@ Every exchange has a connection of its own, so that its deadline can end it what
 from __future__ import annotations
 
 import contextlib
-import random
-import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
-from types import ModuleType, TracebackType
-from typing import TYPE_CHECKING, Literal, Self, TypeVar, cast
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 from urllib.parse import SplitResult, unquote
 
 from pypublish import __version__
 from pypublish.edges import redirect, route, trouble
 from pypublish.edges.body import read_bounded
 from pypublish.edges.deadline import Deadline
+from pypublish.edges.exchange import Wanted, opened, skip_httpx_command_line
+from pypublish.edges.retrying import persist
 from pypublish.edges.trouble import Trouble
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
@@ -35,13 +36,12 @@ DOCUMENT_LIMIT = 100 << 20
 REDIRECT_LIMIT = 5
 ATTEMPTS = 4
 CONNECT_TIMEOUT = 10.0
-READ_TIMEOUT = 20.0
-"""Seconds without a single byte."""
+SEND_TIMEOUT = 120.0
+"""Seconds without a single byte where something is sent: what is stored before it is answered takes longer."""
 EXCHANGE_LIMIT = 60.0
 """Seconds that one attempt may take for a document, redirects included."""
 WITHIN = 120.0
 """Seconds that all attempts may take together."""
-BACK_OFF_LIMIT = 8.0
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 NO_HEADERS: Mapping[str, str] = {}
@@ -55,17 +55,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Wanted:
-    """What is asked, and of which hosts alone; the address's own where none are named."""
-
-    url: str
-    method: str
-    headers: Mapping[str, str]
-    hosts: Collection[str]
-    redirects_anywhere: bool = False
 
 
 class Session:
@@ -126,17 +115,37 @@ class Session:
         """
 
         def take(response: httpx.Response, at: SplitResult) -> Answer:
-            return Answer(
-                url=at.geturl(),
-                status=response.status_code,
-                headers=_lower(response),
-                body=read_bounded(response.iter_raw(), response.headers, limit),
-            )
+            return _answer(response, at, limit)
 
-        wanted = _Wanted(url=url, method=method, headers={"Accept-Encoding": "gzip", **headers}, hosts=hosts)
+        wanted = Wanted(url=url, method=method, headers={"Accept-Encoding": "gzip", **headers}, hosts=hosts)
         return self._persist(
             url, lambda seconds: self._follow(wanted, min(seconds, EXCHANGE_LIMIT), take), within, attempts
         )
+
+    def send(
+        self,
+        url: str,
+        *,
+        method: Literal["GET", "POST", "PATCH", "DELETE"],
+        content: bytes | Path = b"",
+        headers: Mapping[str, str] = NO_HEADERS,
+        limit: int = DOCUMENT_LIMIT,
+        within: float = WITHIN,
+    ) -> Answer:
+        """Ask once, with a body: whether to ask again, only who knows what it does can tell.
+
+        Any status is an answer; a redirect too, which is not followed.
+
+        Raises:
+            Trouble: there was no answer, and nobody knows whether what was sent has arrived.
+            IndexUnavailableError: the address is none.
+
+        """
+        at = self._remember_login(url)
+        packed = {"Accept-Encoding": "gzip", **headers}
+        wanted = Wanted(url=url, method=method, headers=packed, hosts=(), content=content, silence=SEND_TIMEOUT)
+        with self._deadline(within) as deadline, self._exchange(wanted, at, deadline) as response:
+            return _answer(response, at, limit)
 
     def stream(
         self,
@@ -163,7 +172,7 @@ class Session:
                 raise refused(response.status_code)
             return take(response.iter_raw())
 
-        wanted = _Wanted(
+        wanted = Wanted(
             url=url,
             method="GET",
             headers={"Accept-Encoding": "identity"},
@@ -173,31 +182,16 @@ class Session:
         return self._persist(url, lambda seconds: self._follow(wanted, seconds, accept), within, ATTEMPTS)
 
     def _persist(self, url: str, attempt: Callable[[float], T], within: float, attempts: int) -> T:
-        """Attempt it until it succeeds or cannot: `attempts` times, with full jitter, inside `within` seconds."""
-        clock = self._world.clock
-        started = clock.monotonic()
-        for number in range(1, attempts + 1):
-            if self._ended.is_set():
-                raise IndexUnavailableError(f"{route.shown(url)} was not read: the run has ended")
-            left = within - (clock.monotonic() - started)
-            try:
-                return attempt(max(left, 0.1))
-            except Trouble as failure:
-                pause = failure.retry_after
-                if pause is None:
-                    pause = random.uniform(0, min(BACK_OFF_LIMIT, 2.0**number))  # noqa: S311 - spreads load
-                spent = clock.monotonic() - started
-                if self._ended.is_set() or not failure.passing or number == attempts or spent + pause > within:
-                    tried = f" ({number} attempts in {spent:.0f} s)" if number > 1 else ""
-                    raise IndexUnavailableError(
-                        f"{route.shown(url)} could not be read: {failure.cause}{tried}",
-                        hint=failure.hint,
-                        retry_after=failure.retry_after,
-                    ) from None
-                clock.sleep(pause)
-        raise AssertionError("the last attempt returns or raises")
+        return persist(
+            attempt,
+            what=route.shown(url),
+            clock=self._world.clock,
+            ended=self._ended,
+            within=within,
+            attempts=attempts,
+        )
 
-    def _follow(self, wanted: _Wanted, seconds: float, take: Callable[[httpx.Response, SplitResult], T]) -> T:
+    def _follow(self, wanted: Wanted, seconds: float, take: Callable[[httpx.Response, SplitResult], T]) -> T:
         at = self._remember_login(wanted.url)
         own = route.authority(at)
         hosts = wanted.hosts or {own}
@@ -232,28 +226,33 @@ class Session:
                     self._exchanges.discard(deadline)
 
     @contextlib.contextmanager
-    def _exchange(self, wanted: _Wanted, at: SplitResult, deadline: Deadline) -> Iterator[httpx.Response]:
-        _skip_httpx_command_line()
+    def _exchange(self, wanted: Wanted, at: SplitResult, deadline: Deadline) -> Iterator[httpx.Response]:
+        skip_httpx_command_line()
         import httpx
 
         proxy = route.proxy_for(at, self._world)
         host, by = route.printable(at.hostname or ""), route.shown(proxy or "")
-        timeout = httpx.Timeout(min(READ_TIMEOUT, deadline.seconds), connect=min(CONNECT_TIMEOUT, deadline.seconds))
+        timeout = httpx.Timeout(min(wanted.silence, deadline.seconds), connect=min(CONNECT_TIMEOUT, deadline.seconds))
         client = self._client(proxy)
         login, token = self._logins.get(redirect.origin(at)), self._tokens.get(redirect.origin(at))
         try:
-            request = client.build_request(
-                wanted.method,
-                at.geturl(),
-                headers={**wanted.headers, **({"Authorization": f"Bearer {token}"} if token else {})},
-                timeout=timeout,
-                extensions={"trace": deadline.trace},
-            )
-            response = client.send(request, auth=login, stream=True)
-            try:
-                yield response
-            finally:
-                response.close()
+            with opened(wanted.content) as body:
+                try:
+                    request = client.build_request(
+                        wanted.method,
+                        at.geturl(),
+                        content=body,
+                        headers={**wanted.headers, **({"Authorization": f"Bearer {token}"} if token else {})},
+                        timeout=timeout,
+                        extensions={"trace": deadline.trace},
+                    )
+                    response = client.send(request, auth=login, stream=True)
+                except UnicodeError:  # a part of the host's name is longer than any may be, or not what it claims to be
+                    raise httpx.InvalidURL("no host can be called so") from None
+                try:
+                    yield response
+                finally:
+                    response.close()
         except httpx.ProxyError as error:
             raise trouble.of_proxy(error, by) from None
         except httpx.TransportError as error:
@@ -284,14 +283,10 @@ class Session:
         return redirect.without_login(parts)
 
 
-def _lower(response: httpx.Response) -> Mapping[str, str]:
-    return {name.lower(): value for name, value in response.headers.items()}
-
-
-def _skip_httpx_command_line() -> None:
-    """Let httpx be imported without the command line that it brings, which takes more time than all the rest.
-
-    An entry without a module is Python's own way to say that there is none; httpx provides for that.
-    """
-    if "httpx" not in sys.modules:
-        sys.modules["httpx._main"] = cast(ModuleType, None)
+def _answer(response: httpx.Response, at: SplitResult, limit: int) -> Answer:
+    return Answer(
+        url=at.geturl(),
+        status=response.status_code,
+        headers={name.lower(): value for name, value in response.headers.items()},
+        body=read_bounded(response.iter_raw(), response.headers, limit),
+    )

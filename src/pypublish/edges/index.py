@@ -83,6 +83,7 @@ def already_released(index: Index, name: str, version: str, world: World, *, wit
             return Released(project_exists=False)
         page = read_page(session, index, name, within=within)
     files = files_of_version(page, version)
+    last = files_before(page, version)
     sizes = [file.size for file in page.files if file.size is not None]
     return Released(
         project_exists=page.exists,
@@ -90,7 +91,8 @@ def already_released(index: Index, name: str, version: str, world: World, *, wit
         first_upload=min((file.upload_time for file in files if file.upload_time), default=None),
         status=page.status,
         size=sum(sizes) if len(sizes) == len(page.files) else None,
-        before={file.filename: file.size for file in files_before(page, version) if file.size is not None},
+        before={file.filename: file.size for file in last if file.size is not None},
+        last=last,
     )
 
 
@@ -211,6 +213,7 @@ def _expect_ok(answer: Answer) -> None:
         " variable PYPUBLISH_INDEX keeps it out of the command line."
         if refused
         else "Check the index's address: simple-url is the one that installers get as --index-url.",
+        lasting=True,
     )
 
 
@@ -220,4 +223,5 @@ def _no_index(answer: Answer, why: str) -> IndexUnavailableError:
         f"what answers at {route.shown(answer.url)} is no index: {route.printable(why)}",
         hint=f"Check the index's address; open {route.printable(host)} in a browser to see whether the network wants a"
         " login first, or a proxy answers in the index's place.",
+        lasting=True,
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.machinery import PathFinder
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +18,7 @@ from pypublish.edges.allowlist import UV_INDEXES, build_variables
 from pypublish.edges.environment import Environment
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError, ToolError, ToolMissingError, ToolTimeoutError
+from pypublish.model import Installation
 
 Installer = Literal["uv", "pip"]
 
@@ -27,6 +30,9 @@ OF_THE_BUILD = UV_INDEXES | {"UV_CONFIG_FILE", "UV_BUILD_CONSTRAINT"}
 
 UNREACHABLE = re.compile(r"WARNING: Retrying|Could not fetch URL|Connection(Error| refused| timed out)|ReadTimeout")
 """How pip says that the network, not the requirement, is to blame."""
+
+LOWEST = ("--resolution", "lowest-direct")
+"""What makes uv take the lowest versions that the requirements themselves allow."""
 
 OLDEST_FOR_PIP = (3, 10)
 """The oldest Python that the pip in the lock runs on."""
@@ -63,10 +69,12 @@ def install(
     dependencies_index: str,
     world: World,
     alone: bool = False,
+    lowest: bool = False,
 ) -> None:
     """Install `requirements` with all that they need; what is no local file comes from `dependencies_index` alone.
 
-    `alone` leaves out what they need, where that is known to be there.
+    `alone` leaves out what they need, where that is known to be there; `lowest`, which uv alone can, takes the lowest
+    versions that `requirements` themselves allow.
 
     Raises:
         InstallationFailedError: it cannot be installed; its output is what the installer says of it.
@@ -77,7 +85,15 @@ def install(
     env = variables(world.environ, dependencies_index)
     try:
         if installer == "uv":
-            environments.install(environment, requirements, world=world, env=env, timeout=TIME_LIMIT, alone=alone)
+            environments.install(
+                environment,
+                requirements,
+                world=world,
+                env=env,
+                timeout=TIME_LIMIT,
+                alone=alone,
+                options=LOWEST if lowest else (),
+            )
         else:
             _install_pip(environment, env, world)
             options = ["--index-url", dependencies_index, *(["--no-deps"] if alone else [])]
@@ -104,6 +120,29 @@ def uninstall(
     command = [environments.find_uv(world.environ), "pip", "uninstall", "--python", str(environment.python), name]
     process.run(
         command, env=env, cwd=world.scratch, timeout=TIME_LIMIT, sink=world.sink, check=True, running=world.running
+    )
+
+
+def begun(
+    artifact: str,
+    environment: Environment,
+    installer: Installer,
+    *,
+    extras: tuple[str, ...] = (),
+    lowest: Sequence[str] | None = None,
+) -> Installation:
+    """Return the record of an installation that begins: of which file, in what, by which installer."""
+    facts = environments.facts(environment)
+    pips = package_version("pip") if _is_ours(environment) else environments.packages(environment).get("pip", "")
+    return Installation(
+        artifact=artifact,
+        python=facts.get("version_info", ""),
+        installer=installer,
+        installer_version=pips if installer == "pip" else facts.get("uv", ""),
+        platform=platform.platform(),
+        extras=extras,
+        lowest=lowest is not None,
+        requirements=tuple(lowest or ()),
     )
 
 

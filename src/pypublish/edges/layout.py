@@ -71,6 +71,7 @@ def look(root: Path, world: World) -> Layout:
         setup_cfg=read_text(root, "setup.cfg"),
         setup_py=read_text(root, "setup.py"),
         packages=tuple(_packages(root)),
+        beside=frozenset(_importable(root)),
         readme=readme,
         readme_text=read_text(root, readme) or "" if readme else "",
         license_files=licenses,
@@ -80,6 +81,7 @@ def look(root: Path, world: World) -> Layout:
         author=_author(repository, world) if repository is not None else ("", ""),
         tag=_newest_tag(repository, world) if repository is not None else "",
         has_requirements="requirements.txt" in files,
+        has_manifest_in="MANIFEST.in" in files,
     )
 
 
@@ -91,6 +93,12 @@ def _packages(root: Path) -> Iterator[ImportPackage]:
         if found:
             yield from (_package(path, root) for path in found)
             return
+
+
+def _importable(root: Path) -> Iterator[str]:
+    for path in _entries(root):
+        if path.suffix == ".py" or (path / "__init__.py").is_file():
+            yield path.stem
 
 
 def _entries(folder: Path) -> list[Path]:

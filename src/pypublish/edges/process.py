@@ -30,6 +30,8 @@ class Completed:
     returncode: int
     out: bytes
     err: bytes
+    stopped: bool = False
+    """Whether it was stopped at its time limit."""
 
     @property
     def stdout(self) -> str:
@@ -72,23 +74,9 @@ def run(
         KeyboardInterrupt: the user interrupted, here or in the thread that ends all in `running`.
 
     """
-    command = tuple(os.fspath(arg) for arg in args)
-    with (running or Running()).start(lambda: _start(command, env, cwd, piped=bool(stdin))) as process:
-        assert process.stdout is not None  # noqa: S101 - both are pipes
-        assert process.stderr is not None  # noqa: S101
-        outputs = [Output(stream, sink, kept=kept) for stream in (process.stdout, process.stderr)]
-        try:
-            with _time_limit(process, timeout) as over:
-                _feed(process, stdin)
-                _wait(process)
-        finally:
-            end_group(process)
-            for output in outputs:
-                output.finish()
-    completed = Completed(
-        args=command, returncode=process.returncode, out=outputs[0].content(), err=outputs[1].content()
-    )
-    if over.is_set():
+    completed = attempt(args, env=env, cwd=cwd, timeout=timeout, sink=sink, stdin=stdin, kept=kept, running=running)
+    command = completed.args
+    if completed.stopped:
         raise ToolTimeoutError(
             f"{Path(command[0]).name} was stopped after its time limit of {timeout:g} s", output=completed.tail
         )
@@ -101,8 +89,55 @@ def run(
     return completed
 
 
+def attempt(
+    args: Sequence[str | os.PathLike[str]],
+    *,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+    timeout: float | None = None,
+    sink: Sink = discard,
+    stdin: bytes = b"",
+    kept: int = KEPT,
+    running: Running | None = None,
+    merged: bool = False,
+) -> Completed:
+    """Run as `run` does, and return however it ends, at its time limit too; with `merged`, both streams as one.
+
+    Raises:
+        ToolMissingError: there is no such program.
+        ToolError: it could not be started.
+        KeyboardInterrupt: as `run` does.
+
+    """
+    command = tuple(os.fspath(arg) for arg in args)
+    with (running or Running()).start(lambda: _start(command, env, cwd, piped=bool(stdin), merged=merged)) as process:
+        streams = [stream for stream in (process.stdout, process.stderr) if stream is not None]
+        outputs = [Output(stream, sink, kept=kept) for stream in streams]
+        try:
+            with _time_limit(process, timeout) as over:
+                _feed(process, stdin)
+                _wait(process)
+        finally:
+            end_group(process)
+            for output in outputs:
+                output.finish()
+    kept_of = [output.content() for output in outputs]
+    return Completed(
+        args=command,
+        returncode=process.returncode,
+        out=kept_of[0],
+        err=b"" if merged else kept_of[1],
+        stopped=over.is_set(),
+    )
+
+
 def _start(
-    command: tuple[str, ...], env: Mapping[str, str], cwd: Path | None, *, piped: bool
+    command: tuple[str, ...],
+    env: Mapping[str, str],
+    cwd: Path | None,
+    *,
+    piped: bool,
+    merged: bool,
 ) -> subprocess.Popen[bytes]:
     try:
         return subprocess.Popen(
@@ -111,7 +146,7 @@ def _start(
             cwd=cwd,
             stdin=subprocess.PIPE if piped else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.STDOUT if merged else subprocess.PIPE,
             start_new_session=sys.platform != "win32",
         )
     except FileNotFoundError:

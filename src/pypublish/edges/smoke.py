@@ -6,28 +6,28 @@ import csv
 import os
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from pypublish.edges import environment as environments
 from pypublish.edges import process
-from pypublish.edges.allowlist import build_variables
 from pypublish.edges.environment import Environment
 from pypublish.edges.installers import (
     InstallationFailedError,
     Installer,
+    begun,
     install,
     requirement_of,
     uninstall,
     variables,
 )
 from pypublish.edges.probing import probe
+from pypublish.edges.sandbox import sandbox
 from pypublish.edges.world import World
 from pypublish.errors import ToolError, ToolTimeoutError
 from pypublish.model import Installation, VerifySettings
 
-HOMES = ("HOME", "USERPROFILE")
 UV_OWN = {".lock"}
 """What uv leaves in an environment for itself."""
 
@@ -55,13 +55,15 @@ def smoke(
     python: str | None = None,
     installer: Installer = "uv",
     has_dependencies: bool = False,
+    lowest: Sequence[str] | None = None,
     leave: bool = True,
 ) -> Installation:
     """Install `file`, a distribution of the project `name`, and use it as `how` says.
 
     `root` is a folder of its own for this; `environment` is one that `prepare` made there, else one is made;
-    `has_dependencies` says that it has just what the file depends on. The file has to be the right one already: only
-    what it depends on is fetched, from `how.dependencies_index`.
+    `has_dependencies` says that it has just what the file depends on; `lowest` is what it depends on directly, to be
+    had in the lowest versions that it allows. The file has to be the right one already: only what it depends on is
+    fetched, from `how.dependencies_index`.
     Unless `leave`, the distribution is uninstalled again, and what stays behind is reported.
 
     Raises:
@@ -71,17 +73,17 @@ def smoke(
     """
     root.mkdir(parents=True, exist_ok=True)
     own = environment or prepare(root, how=how, world=world, python=python)
-    facts = environments.facts(own)
-    done = Installation(artifact=file.name, python=facts.get("version_info", ""), installer=installer)
+    done = begun(file.name, own, installer, extras=how.extras, lowest=lowest)
     before = _files(own)
     try:
         install(
             own,
-            [requirement_of(file, name, how.extras)],
+            [requirement_of(file, name, how.extras), *(lowest or ())],
             installer=installer,
             dependencies_index=how.dependencies_index,
             world=world,
             alone=has_dependencies and not how.extras,
+            lowest=lowest is not None,
         )
     except InstallationFailedError as error:
         return replace(done, failure=error.output or str(error))
@@ -101,14 +103,14 @@ def use(
         ToolError: the environment's Python could not run.
 
     """
-    sandbox = _sandbox(root, environment, world)
+    own = sandbox(root / "home", environment, world)
     probed = probe(
         environment,
         name,
         modules=how.import_names,
         extras=how.extras,
         folder=_empty_folder(root / "probe"),
-        env=sandbox,
+        env=own,
         timeout=how.smoke_timeout,
         world=world,
     )
@@ -116,12 +118,13 @@ def use(
         return replace(done, failure=f"{done.installer} installed the file, but Python finds no distribution {name!r}")
     return replace(
         done,
+        distributions=environments.packages(environment),
         version=probed.version,
         extras=how.extras,
         optional=probed.optional,
         imports=probed.imports,
         entry_points=probed.entry_points,
-        command=run_command(how, folder=_empty_folder(root / "command"), env=sandbox, world=world),
+        command=run_command(how, folder=_empty_folder(root / "command"), env=own, world=world),
     )
 
 
@@ -145,19 +148,6 @@ def run_command(how: VerifySettings, *, folder: Path, env: Mapping[str, str], wo
     except ToolError as error:
         return str(error)
     return None if done.returncode == 0 else f"it ended with exit code {done.returncode}\n{done.tail}".rstrip()
-
-
-def _sandbox(root: Path, environment: Environment, world: World) -> dict[str, str]:
-    """Return what the package under test sees: no credential, no settings and no home of the user's."""
-    home = str(_empty_folder(root / "home"))
-    allowed = build_variables(world.environ)
-    return {
-        **{name: value for name, value in allowed.items() if not name.startswith(("UV_", "PIP_"))},
-        **{name: home for name in HOMES if name in allowed},
-        "PATH": os.pathsep.join((str(environment.scripts), allowed.get("PATH", os.defpath))),
-        "VIRTUAL_ENV": str(environment.root),
-        "PYTHONDONTWRITEBYTECODE": "1",
-    }
 
 
 def _empty_folder(path: Path) -> Path:

@@ -33,12 +33,30 @@ def read_tree(root: Path) -> Tree:
     return Tree(root=root, pyproject=content, files=files)
 
 
-def read_text(root: Path, name: str) -> str | None:
-    """Return the text of a file of the tree; None where there is no such file or it is no text of ours to read."""
-    path = (root / name).resolve()
-    if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > TEXT_LIMIT:
+def read_text(root: Path, name: str, *, limit: int = TEXT_LIMIT) -> str | None:
+    """Return the text of a file of the tree; None where there is no such file or it is no text of ours to read.
+
+    One of more than `limit` bytes is none.
+    """
+    try:
+        path = (root / name).resolve()
+        if not path.is_relative_to(root.resolve()) or not path.is_file() or path.stat().st_size > limit:
+            return None
+        return path.read_text("utf-8", errors="replace")
+    except (OSError, ValueError):  # not ours to read, or a name that cannot be
         return None
-    return path.read_text("utf-8", errors="replace")
+
+
+def names_in(root: Path, folders: Iterable[str]) -> tuple[str, ...]:
+    """Return the files in some folders of the tree, seen from `root`; a folder that is not there has none."""
+    found = []
+    for folder in folders:
+        try:
+            entries = sorted(entry.name for entry in (root / folder).iterdir())
+        except OSError:
+            continue
+        found += [f"{folder}/{name}" if folder else name for name in entries]
+    return tuple(found)
 
 
 def unmatched(root: Path, patterns: Iterable[str]) -> frozenset[str]:
@@ -61,18 +79,3 @@ def _bounded(path: Path) -> bytes:
     if size > PYPROJECT_LIMIT:
         raise UsageError(f"{path} has {size} bytes; more than {PYPROJECT_LIMIT} is no pyproject.toml")
     return path.read_bytes()
-
-
-def projects_below(top: Path) -> tuple[str, ...]:
-    """Return the names of the projects in a repository, as their pyproject.toml files give them; at most two deep."""
-    import tomllib
-
-    found = []
-    for path in sorted({*top.glob("pyproject.toml"), *top.glob("*/pyproject.toml"), *top.glob("*/*/pyproject.toml")}):
-        try:
-            name = tomllib.loads(_bounded(path).decode("utf-8")).get("project", {}).get("name")
-        except (OSError, UsageError, ValueError, AttributeError, RecursionError):
-            continue  # a project that does not read is none that can be published
-        if isinstance(name, str):
-            found.append(name)
-    return tuple(dict.fromkeys(found))

@@ -28,6 +28,7 @@ WORDS = 600
 _STATUS = re.compile(r"HTTPError: (\d{3}) .*?from (\S+)")
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 _ANSWER = re.compile(r"Response from \S+\s+\d{3} (.+)")
+_SAID = re.compile(r"HTTPError: \d{3} [^\n]*from \S+[ \t]*\n[ \t]+(\S.*)")
 _BEGUN = re.compile(r"^Uploading (\S+\.(?:whl|tar\.gz))\s*$", re.MULTILINE)
 _REASONS = re.compile(r"^\s*\*\s+`?([\w-]+)`?: (.*)", re.MULTILINE)
 _EXCEPTION = re.compile(r"^(?:ERROR\s+)?([\w.]+): ?(.*)", re.MULTILINE)
@@ -92,13 +93,16 @@ def send(files: Sequence[Path], index: Index, credentials: Credentials, world: W
         return Sent(end=End.TROUBLE, status=None, words=f"no answer within {limit:.0f} s")
     if done.returncode == 0:
         return Sent(end=End.TAKEN, status=200, words="")
-    output = done.stdout + done.stderr
-    begun = _BEGUN.findall(output)
-    return replace(understand(output), filename=begun[-1] if begun else "")
+    return understand(done.stdout + done.stderr)
 
 
 def understand(output: str) -> Sent:
-    """Tell from what twine printed how its upload ended."""
+    """Tell from what twine printed how its upload ended, where it was not success; best on a wide terminal."""
+    begun = _BEGUN.findall(output)
+    return replace(_end(output), filename=begun[-1] if begun else "")
+
+
+def _end(output: str) -> Sent:
     named = _STATUS.findall(output)
     if named:
         status = int(named[-1][0])
@@ -117,7 +121,7 @@ def understand(output: str) -> Sent:
 
 def _words(output: str, status: int) -> str:
     """Return the index's own words: of its page, else of its status line."""
-    for pattern in (_TITLE, _ANSWER):
+    for pattern in (_TITLE, _ANSWER, _SAID):
         if found := pattern.findall(output):
             words = _short(unescape(found[-1]))
             return words if words.startswith(str(status)) else f"{status} {words}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pypublish.edges.running import Running
+from pypublish.edges.steps import Activity, Steps
+from pypublish.findings import Step
 
 Sink = Callable[[str], None]
 """Takes foreign output, one line at a time, and shows it so that it can do no harm."""
@@ -53,3 +56,29 @@ class World:
     """How the target index is reached; dependencies are always fetched directly."""
     running: Running = field(default_factory=Running)
     """The processes that workers wait for, so that whoever is interrupted can end them all."""
+    steps: Steps = field(default_factory=Steps)
+    """What is being done, for whoever watches, and what took how long."""
+
+    @contextmanager
+    def step(self, stage: str, what: str) -> Iterator[None]:
+        """Say that `stage` is `what`, "making the wheel", during the context, and remember how long it took."""
+        began = self.clock.monotonic()
+        activity = self.steps.begin(Activity(stage=stage, what=what))
+        try:
+            yield
+        finally:
+            seconds = self.clock.monotonic() - began
+            self.steps.end(activity, Step(stage=stage, what=what, began=began, seconds=seconds))
+
+    @contextmanager
+    def doing(self, what: str, *, stage: str = "", seconds: float | None = None) -> Iterator[None]:
+        """Say what is done during the context, a pause of so many `seconds` for example; it is not remembered.
+
+        It is done for the stage whose step was begun last, unless another is named.
+        """
+        until = None if seconds is None else self.clock.monotonic() + seconds
+        activity = self.steps.begin(Activity(stage=stage, what=what, until=until))
+        try:
+            yield
+        finally:
+            self.steps.end(activity)

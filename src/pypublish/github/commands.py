@@ -28,8 +28,8 @@ def command(name: str, message: str = "", properties: Mapping[str, str] | None =
 
 def annotation(shown: Annotation) -> str:
     """Write an annotation: a message that GitHub shows on a line of a file, or on the run."""
-    where = {"file": shown.file, "line": str(shown.line) if shown.line else ""}
-    return command(shown.level, shown.message, where | {"title": shown.title})
+    where = {"file": printable(shown.file), "line": str(shown.line) if shown.line else ""}
+    return command(shown.level, printable(shown.message), where | {"title": printable(shown.title)})
 
 
 def plain(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ _ALWAYS_REFUSED = {
     "issue_comment": "anybody who can comment can start it",
 }
 _REFUSED_FOR_RELEASES = {"pull_request": "a pull request is a proposal, not a release"}
+
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+_SERVER = re.compile(r"https://[\w.-]+(:\d+)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +52,12 @@ class RunContext:
     def tag(self) -> str | None:
         """The tag that the run is of; None where it is of a branch or a pull request."""
         return self.ref.removeprefix("refs/tags/") if self.ref.startswith("refs/tags/") else None
+
+    @property
+    def repository_url(self) -> str:
+        """Where people look at the repository; empty where the runner does not say which it is."""
+        plain = _REPOSITORY.fullmatch(self.repository) and _SERVER.fullmatch(self.server)
+        return f"{self.server}/{self.repository}" if plain else ""
 
     @property
     def run_url(self) -> str:
@@ -90,6 +100,24 @@ def refuse_event(context: RunContext, stage: str) -> None:
             f"the stage {stage} does not run on the event {context.event}: {reason}",
             hint="Release on a pushed tag or by workflow_dispatch; on pull requests use stage: rehearse.",
         )
+
+
+def refuse_server(context: RunContext, stage: str, *, of_the_action: bool) -> None:
+    """Stop the action where its release could never be handed from job to job: on a GitHub Enterprise Server.
+
+    Raises:
+        UsageError: it is one.
+
+    """
+    host = context.server.partition("://")[2].lower()
+    if not of_the_action or stage not in RELEASING_STAGES or host == "github.com" or host.endswith(".ghe.com"):
+        return
+    raise UsageError(
+        f"the action releases on github.com alone, and this is {host}: a GitHub Enterprise Server keeps no artifacts"
+        " for actions/upload-artifact, and no index trusts its identities",
+        hint="stage: rehearse runs there. To release from there, run pypublish prepare and pypublish upload in one step"
+        " of your own, with an API token of the index.",
+    )
 
 
 def _workflow_file(workflow_ref: str) -> str:

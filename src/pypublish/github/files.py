@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
 
-from pypublish.errors import PypublishError
+from pypublish.errors import PypublishError, ToolError
 
 SUMMARY_LIMIT = (1 << 20) - (1 << 14)
 """Bytes of a step's summary: GitHub drops what is 1 MiB or more altogether."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]*")
+_FENCE = re.compile(r"`{3,}")
 _FOLDS = 4
 _CUT = "\n\n_The summary is cut here: GitHub shows no more than 1 MiB. The log has everything._\n"
-_ROOM_FOR_THE_END = len(_CUT) + _FOLDS * len("</details>")
+_ROOM_FOR_THE_END = 100 + len(_CUT) + _FOLDS * len("</details>")
 
 
 def write_outputs(path: Path, outputs: Mapping[str, str]) -> None:
@@ -40,10 +41,23 @@ def write_summary(path: Path, markdown: str) -> None:
     if len(data) > room:
         kept = data[: max(room - _ROOM_FOR_THE_END, 0)]
         text = kept[: kept.rfind(b"\n") + 1].decode()
+        text += _end_of_fence(text)
         # A fold that stays open would swallow what other steps write.
         folds = text.count("<details>") - text.count("</details>")
         data = f"{text}{'</details>' * min(folds, _FOLDS)}{_CUT}".encode() if text else b""
     _append(path, data.decode())
+
+
+def _end_of_fence(text: str) -> str:
+    """Return what ends the code block that is open at the end of `text`; empty where none is."""
+    fence = ""
+    for line in text.splitlines():
+        ticks = _FENCE.match(line)
+        if ticks is not None and not fence:
+            fence = ticks[0]
+        elif fence and line == fence:
+            fence = ""
+    return f"{fence}\n" if fence else ""
 
 
 def _output(name: str, value: str) -> str:
@@ -62,7 +76,7 @@ def _append(path: Path, text: str) -> None:
         with path.open("a", encoding="utf-8", newline="\n", errors="replace") as file:
             file.write(text)
     except OSError as error:
-        raise PypublishError(
+        raise ToolError(
             f"{path} cannot be written: {error.strerror or error}",
             hint="It is the runner's own file; see whether its disk is full.",
         ) from None

@@ -8,10 +8,12 @@ import threading
 from collections.abc import Mapping
 from typing import TextIO
 
+from pypublish.edges.steps import Activity
 from pypublish.errors import PypublishError
 from pypublish.findings import Outcome, Severity
+from pypublish.gates import Log
 from pypublish.github import commands, context, files
-from pypublish.render import markdown, text
+from pypublish.render import summary, text
 from pypublish.render.annotations import Annotation, annotate
 
 LOG_WIDTH = 120
@@ -52,8 +54,18 @@ class Runner:
         self._folded = True
         self._say(commands.command("group", stage))
 
+    def doing(self, activity: Activity | None) -> None:
+        """Show nothing: a log keeps what is written, and the next moment it would be old."""
+
+    def close(self) -> None:
+        """End fence and fold: within a fence the runner hears nothing, not even the error that ends the command."""
+        self._unfold()
+        self._say()
+
     def done(self, outcome: Outcome[object]) -> None:
         """Unfold, and say how the stage ended and what it noted; what has to change is annotated at the end."""
+        for line in (line for shown in outcome.exhibits if isinstance(shown, Log) for line in shown.lines):
+            self.foreign(line)
         self._unfold()
         self._tell(text.stage_line(outcome, width=LOG_WIDTH))
         told = [one for one in outcome.findings if one.severity is Severity.NOTE or one.ignored is not None]
@@ -72,7 +84,7 @@ class Runner:
             self._say(commands.annotation(_ID_TOKEN_IN_REACH))
         self._tell(*text.verdict_lines(outcome, width=LOG_WIDTH))
         if self._run.summary is not None:
-            files.write_summary(self._run.summary, markdown.as_markdown(outcome))
+            files.write_summary(self._run.summary, summary.as_markdown(outcome, repository=self._run.repository_url))
         # A release that must not go on leaves nothing that a later job could go on with.
         if self._run.outputs is not None and outcome.ok:
             files.write_outputs(self._run.outputs, outcome.outputs)
@@ -83,7 +95,7 @@ class Runner:
         message = "\n".join(filter(None, (str(error), error.hint, error.url)))
         self._say(commands.annotation(Annotation(level="error", title="pypublish", message=message)))
         if self._run.summary is not None:
-            files.write_summary(self._run.summary, markdown.error_as_markdown(str(error), error.hint))
+            files.write_summary(self._run.summary, summary.error_as_markdown(error))
 
     def _unfold(self) -> None:
         if self._folded:

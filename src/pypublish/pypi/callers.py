@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from pypublish.model import Publisher
 from pypublish.pypi.answers import DOCS, HELP, Answer, refuse, with_help
 from pypublish.pypi.names import normalise
 from pypublish.pypi.shelf import ShelvedProject
@@ -22,6 +23,8 @@ class Caller:
     """Whether it may make projects although it is a publisher's: on PyPI none may, on an index for trials this one."""
     expires: float | None = None
     """In seconds since 1970; None where it never does."""
+    publisher: Publisher | None = None
+    """Which publisher it is; None for a user."""
 
 
 def username_is_token(username: str) -> Answer | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import configparser
 import csv
 import re
 from collections.abc import Collection, Sequence
+from configparser import ConfigParser
+from configparser import Error as ParserError
 from posixpath import commonpath, join
 from typing import Final
 
@@ -80,19 +81,31 @@ def entry_points_are_valid(filename: str, entry_points: bytes | None) -> Answer 
 
 def entry_points_mistake(entry_points: bytes) -> str | None:
     """Say what is wrong with an entry_points.txt; PyPI itself keeps that to itself."""
-    parser = configparser.ConfigParser(delimiters=("=",))
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        parser.read_string(entry_points.decode())
+        parser = read_entry_points(entry_points)
     except UnicodeError:
         return "entry_points.txt is not decodable as UTF-8"
-    except configparser.Error as error:
+    except ParserError as error:
         return f"entry_points.txt is not a valid INI file: {error!r}"
     for group in SCRIPT_GROUPS:
         for name in parser[group] if parser.has_section(group) else ():
             if not _SCRIPT_NAME.fullmatch(name):
                 return f"Invalid entry point name {name!r} in {group!r}"
     return None
+
+
+def read_entry_points(entry_points: bytes) -> ConfigParser:
+    """Read an entry_points.txt: its groups are the parser's sections.
+
+    Raises:
+        UnicodeError: it is not UTF-8.
+        configparser.Error: it is no INI file with `=` only.
+
+    """
+    parser = ConfigParser(delimiters=("=",), interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(entry_points.decode())
+    return parser
 
 
 def metadata_is_there(filename: str, names: Collection[str]) -> Answer | None:

@@ -52,6 +52,7 @@ INVALID_TOKEN: Final = Refusal(code="invalid-token", description="malformed or i
 MALFORMED_JWT: Final = Refusal(code="invalid-payload", description="malformed JWT")
 UNKNOWN_ISSUER: Final = Refusal(code="invalid-payload", description="unknown trusted publishing issuer")
 REUSED_TOKEN: Final = Refusal(code="invalid-reuse-token", description="invalid token: already used")
+NOT_ENABLED: Final = Refusal(code="not-enabled", description="github trusted publishing functionality not enabled")
 PROJECT_EXISTS: Final = Refusal(code="invalid-pending-publisher", description="valid token, but project already exists")
 
 

@@ -36,4 +36,5 @@ def upload(files: Sequence[Path], rehearsal: Rehearsal, world: World, *, index: 
         *("--config-file", settings, "--repository", index.name, "--"),
         *(file.absolute() for file in files),
     ]
+    environment["COLUMNS"] = "500"  # twine breaks its lines
     return process.run(command, env=environment, cwd=scratch, timeout=TIME_LIMIT, sink=world.sink)

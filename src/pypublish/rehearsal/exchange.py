@@ -66,7 +66,7 @@ class Exchange:
         expires = int(now) + TOKEN_LIFETIME
         trusted = [r.project for r in self.store.publishers if not r.pending and _registered(r) == found]
         projects = None if EVERY_PROJECT in trusted else frozenset(map(names.normalise, trusted))
-        return self.tokens.mint(self.site.name, projects, expires), expires
+        return self.tokens.mint(self.site.name, projects, expires, publisher=found.publisher), expires
 
     def _verified(self, token: str) -> publishers.Claims | Refusal:
         import jwt

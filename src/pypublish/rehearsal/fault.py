@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from werkzeug.wrappers import Response
 
 from pypublish.faults import Fault, words
 from pypublish.rehearsal.meeting import Meeting, Target
+
+_UPLOADING = "tests/faults/test_upload.py"
+_READING = "tests/faults/test_reading.py"
+_TRIED: Final[Mapping[Target, str]] = {
+    **dict.fromkeys((Target.UPLOAD, Target.AUDIENCE, Target.MINT, Target.IDENTITY), _UPLOADING),
+    **dict.fromkeys((Target.PAGE, Target.JSON, Target.FILE), _READING),
+}
+"""Where every fault of a target is tried: a test there holds that none is missing."""
 
 Effect = Callable[[Meeting], Response | None]
 """Answers in the index's place; None where this request is not one to strike."""
@@ -39,13 +48,14 @@ def fault(
 
     def decorate(effect: Effect) -> Injected:
         name = effect.__name__.replace("_", "-")
-        what, seen, remedy = words(effect.__doc__ or "", name)
+        said = words(effect.__doc__ or "", name)
         return Injected(
             number=number,
             name=name,
-            what=what,
-            seen=seen,
-            remedy=remedy,
+            what=said.what,
+            seen=said.seen,
+            remedy=said.remedy,
+            tried=f"`{_TRIED[target]}`",
             argument=f"{argument}={default:g}" if isinstance(default, float) else argument and f"{argument}={default}",
             times=times,
             target=target,
@@ -58,5 +68,5 @@ def fault(
 
 def described(number: str, name: str, text: str) -> Fault:
     """Make a fault that is not the index's to make, of words that are written as a docstring is."""
-    what, seen, remedy = words(text, name)
-    return Fault(number=number, name=name, what=what, seen=seen, remedy=remedy)
+    said = words(text, name)
+    return Fault(number=number, name=name, what=said.what, seen=said.seen, remedy=said.remedy, tried=said.tried)

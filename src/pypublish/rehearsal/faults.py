@@ -11,7 +11,7 @@ from typing import Final
 
 from pypublish.errors import UsageError
 from pypublish.faults import Fault, no_such_fault
-from pypublish.rehearsal import page_faults, trust_faults, upload_faults, wire_faults
+from pypublish.rehearsal import artifact_faults, machine_faults, page_faults, trust_faults, upload_faults, wire_faults
 from pypublish.rehearsal.fault import Injected
 from pypublish.rehearsal.meeting import Target
 
@@ -28,6 +28,8 @@ TOPICS: Final[Mapping[str, tuple[Fault, ...]]] = {
     "The upload": _of(upload_faults),
     "Trusted Publishing": _of(trust_faults),
     "Reading the index": _of(page_faults, wire_faults),
+    "The artifact between the jobs": _of(artifact_faults),
+    "The machine, and who else is there": _of(machine_faults),
 }
 """Every fault, those too that are not the index's to make."""
 FAULTS: Final[Mapping[str, Injected]] = {

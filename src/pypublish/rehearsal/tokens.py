@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from pypublish import codec
+from pypublish.model import Publisher
 from pypublish.pypi.callers import Caller
 from pypublish.rehearsal.disk import write_atomically
 
@@ -27,6 +28,7 @@ class _Claims:
     projects: tuple[str, ...] | None
     """None for every project, those that do not exist yet included."""
     expires: int
+    publisher: Publisher
     id: str
     """Makes each token another one."""
 
@@ -47,10 +49,10 @@ class Tokens:
         """Return a secret for one purpose: the same at every start."""
         return hmac.new(self._secret, purpose.encode(), hashlib.sha256).hexdigest()
 
-    def mint(self, site: str, projects: frozenset[str] | None, expires: int) -> str:
+    def mint(self, site: str, projects: frozenset[str] | None, expires: int, *, publisher: Publisher) -> str:
         """Make the token of a publisher: good on one index, for these projects or for all, until `expires`."""
         listed = None if projects is None else tuple(sorted(projects))
-        claims = _Claims(site=site, projects=listed, expires=expires, id=secrets.token_hex(8))
+        claims = _Claims(site=site, projects=listed, expires=expires, publisher=publisher, id=secrets.token_hex(8))
         payload = codec.dumps(claims).encode()
         return PREFIX + base64.urlsafe_b64encode(self._mac(payload) + payload).decode().rstrip("=")
 
@@ -68,7 +70,13 @@ class Tokens:
         if claims is None or claims.site != site:
             return None
         projects = None if claims.projects is None else frozenset(claims.projects)
-        return Caller(user=None, projects=projects, creates=projects is None, expires=claims.expires)
+        return Caller(
+            user=None,
+            projects=projects,
+            creates=projects is None,
+            expires=claims.expires,
+            publisher=claims.publisher,
+        )
 
     def _read(self, token: str) -> _Claims | None:
         encoded = token.removeprefix(PREFIX)

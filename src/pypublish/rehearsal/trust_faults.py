@@ -27,6 +27,16 @@ def audience_refused(meeting: Meeting) -> Response:
     return trouble(int(meeting.number))
 
 
+@fault("F18", Target.MINT)
+def publishing_disabled(_: Meeting) -> Response:
+    """The index has switched Trusted Publishing off, and says so at the exchange: not-enabled.
+
+    Seen: the publishing job is red before anything is uploaded, with the index's words; `plan` says "not published".
+    Do: nothing of yours is wrong: run the publishing job again when the index has it on.
+    """
+    return refused(publishers.NOT_ENABLED)
+
+
 @fault("F19", Target.MINT, argument="STATUS", default=503.0)
 def mint_unavailable(meeting: Meeting) -> Response:
     """The exchange of the identity for an upload token is answered by a status of the server's trouble.
@@ -99,6 +109,8 @@ no_id_token_permission = described(
 
     Seen: the publishing job is red before anything is uploaded, and asks for credentials or the permission.
     Do: give the publishing job, and no other, `id-token: write`; `pypublish doctor` names the line.
+    Tried: `tests/faults/test_upload.py::test_f21_a_job_without_the_permission`,
+    `tests/stages/test_diagnose.py::test_what_uv_was_answered_is_explained`
     """,
 )
 
@@ -149,5 +161,7 @@ sigstore_down = described(
     Seen: the publishing job is red, mostly before the first file; `plan` says which files are there.
     Do: run the failed publishing job again when Sigstore is well. A file that is published without an attestation can
     never get one: do not turn attestations off to get a release out.
+    Tried: not run: Sigstore's failure itself, since the publishing action signs in a container of its own, with
+    Sigstore's servers. What comes of it, an upload that did not begin or broke off, is F1 and F4.
     """,
 )

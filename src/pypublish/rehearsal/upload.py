@@ -12,13 +12,13 @@ from packaging.version import Version
 from werkzeug.wrappers import Request, Response
 
 from pypublish.edges.world import Clock
+from pypublish.model import Publisher
 from pypublish.pypi import callers, form, metadata, uploads
 from pypublish.pypi.answers import Answer, refuse
 from pypublish.pypi.callers import Caller
-from pypublish.pypi.names import normalise
 from pypublish.rehearsal.incoming import Content, Received, receive
 from pypublish.rehearsal.inside import Inside, look
-from pypublish.rehearsal.records import EVERY_PROJECT, FileRecord, PublisherRecord, ReleaseRecord
+from pypublish.rehearsal.records import FileRecord, ReleaseRecord
 from pypublish.rehearsal.responses import answer_response, redirect
 from pypublish.rehearsal.sites import Site
 from pypublish.rehearsal.store import Store
@@ -87,7 +87,7 @@ class UploadApi:
 
     def _store(self, fields: form.Form, content: Content, inner: bytes | None, caller: Caller, now: float) -> None:
         meta = metadata.from_form(fields)
-        attestations = form.first(fields, "attestations") if caller.user is None else None
+        attestations = form.first(fields, "attestations")
         release = ReleaseRecord(
             version=str(Version(meta.version)),
             created=now,
@@ -107,15 +107,10 @@ class UploadApi:
             metadata_sha256=hashlib.sha256(inner).hexdigest() if inner is not None else "",
             uploaded=now,
             comment=form.first(fields, "comment") or "",
-            provenance=_provenance(attestations, self._publisher_of(meta.name)),
+            provenance=_provenance(attestations, caller.publisher),
         )
         content.file.close()
         self.store.add_file(meta.name, release, file, content=content.file.place, metadata=inner)
-
-    def _publisher_of(self, project: str) -> PublisherRecord | None:
-        wanted = {normalise(project), EVERY_PROJECT}
-        records = (record for record in self.store.publishers if not record.pending)
-        return next((record for record in records if normalise(record.project) in wanted), None)
 
 
 def _described(content: Content, contents: uploads.LookInside) -> uploads.SentFile:
@@ -140,16 +135,16 @@ def _credentials(request: Request) -> tuple[str, str]:
     return "__token__", authorization.token or ""
 
 
-def _provenance(attestations: str | None, record: PublisherRecord | None) -> str:
-    """Write attestations as the Integrity API serves them; the publisher is the one that PyPI knows."""
-    if attestations is None or record is None:
+def _provenance(attestations: str | None, publisher: Publisher | None) -> str:
+    """Write attestations as the Integrity API serves them, with the publisher whose token brought them."""
+    if attestations is None or publisher is None:
         return ""
-    publisher = {
+    named = {
         "kind": "GitHub",
-        "repository": f"{record.publisher.owner}/{record.publisher.repository}",
-        "workflow": record.publisher.workflow,
-        "environment": record.publisher.environment or None,
+        "repository": f"{publisher.owner}/{publisher.repository}",
+        "workflow": publisher.workflow,
+        "environment": publisher.environment or None,
         "claims": None,
     }
-    bundle = {"publisher": publisher, "attestations": json.loads(attestations)}
+    bundle = {"publisher": named, "attestations": json.loads(attestations)}
     return json.dumps({"version": 1, "attestation_bundles": [bundle]})

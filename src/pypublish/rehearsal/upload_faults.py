@@ -205,5 +205,6 @@ sent_to_other_index = described(
 
     Seen: `verify` is red: the index that the release was prepared for does not have it. Uploads to the other are green.
     Do: let the publishing job take `repository-url` from prepare's outputs; run it again.
+    Tried: `tests/faults/test_upload.py::test_f17_it_is_on_the_other_index`
     """,
 )

@@ -14,7 +14,8 @@ HEAD = """\
 
 What can go wrong with a release from outside, what you see of it, and what to do. Generated from the faults themselves.
 Each is tried against the release's own stages: nothing is lost, one message says what happened and what to do, and the
-same job, run again, ends where an undisturbed release does; where only a new version does, it says so.
+same job, run again, ends where an undisturbed release does; where only a new version does, it says so. The last column
+names the tests, and says what was not run because a Linux machine cannot show it.
 
 *On request* is how the embedded index is asked for a fault: `pypublish index serve --fault NAME[:ARGUMENT][/TIMES]`, or
 a POST to its `/_/faults` while it runs. `pypublish index faults` lists those.
@@ -46,11 +47,13 @@ def _times(times: int | None) -> str:
 
 
 def _topic(title: str, faults: tuple[Fault, ...], injected: set[str]) -> str:
-    lines = [f"## {title}", "", "| | what happens | what you see | what to do | on request |", "|---|---|---|---|---|"]
+    head = "| | what happens | what you see | what to do | on request | how it is tried |"
+    lines = [f"## {title}", "", head, "|---|---|---|---|---|---|"]
     for fault in faults:
         asked = f"`{fault.usage}`" if fault.name in injected else ""
         lines.append(
             f"| {fault.number} | {_cell(fault.what)} | {_cell(fault.seen)} | {_cell(fault.remedy)} | {asked} |"
+            f" {_cell(fault.tried)} |"
         )
     return "\n".join([*lines, ""])
 

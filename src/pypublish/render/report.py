@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from pypublish import codec
+from pypublish.checks.changes import Changes
 from pypublish.errors import PypublishError
 from pypublish.findings import Finding, Outcome
 from pypublish.listing import PublishPlan, Verification
+from pypublish.render.changes import changes_of
+from pypublish.render.contents import FileContents, contents
+from pypublish.render.timeline import Span, spans
 
 REPORT_SCHEMA = 1
 
@@ -41,6 +45,12 @@ class Report:
     """How the index stands to the release; of `plan`."""
     verification: Verification | None = None
     """What was seen and tried; of `verify`."""
+    timeline: tuple[Span, ...] = ()
+    """When each stage and each of its steps took place."""
+    contents: tuple[FileContents, ...] = ()
+    """What is in the files that were judged."""
+    changes: Changes | None = None
+    """What has changed since the release before; None where it was not looked at."""
     error: str = ""
     """Why pypublish could not do its job; then there are no findings."""
     hint: str = ""
@@ -59,11 +69,20 @@ def report(outcome: Outcome[object]) -> Report:
         outputs=outcome.outputs,
         parts=tuple(
             Part(stage=part.stage, ok=part.ok, summary=part.summary, seconds=round(part.seconds, 3))
-            for part in outcome.parts
+            for part in _all(outcome.parts)
         ),
         plan=outcome.value if isinstance(outcome.value, PublishPlan) else None,
         verification=outcome.value if isinstance(outcome.value, Verification) else None,
+        timeline=spans(outcome),
+        contents=contents(outcome),
+        changes=changes_of(outcome),
     )
+
+
+def _all(parts: Iterable[Outcome[object]]) -> Iterator[Outcome[object]]:
+    for part in parts:
+        yield from _all(part.parts)
+        yield part
 
 
 def as_json(outcome: Outcome[object]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 
 from pypublish.settings import Settings
 
@@ -45,6 +45,11 @@ MEANINGS: dict[str, Meaning] = {
         example='["hello"]', text="The modules that must import. By default every top-level module of the wheel."
     ),
     "smoke_extras": Meaning(example='["cli"]', text="Extras that are installed too for the smoke test."),
+    "smoke_lowest": Meaning(
+        example="true",
+        text="Let `verify` try the wheel, too, with the lowest versions that it allows of its direct dependencies, on"
+        " the oldest of the Pythons.",
+    ),
     "python": Meaning(
         example='["3.11", "3.14"]', text="The Pythons that `verify` installs on. By default the one that runs it."
     ),
@@ -58,6 +63,14 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "patience": Meaning(example="600", text="Seconds that `verify` waits for the index to show the files."),
     "strict": Meaning(example="true", text="Let warnings stop a release too."),
+    "changelog": Meaning(
+        example='"docs/changes.rst"',
+        text="The file that the notes of a release are taken from. Found by its name where none is named.",
+    ),
+    "gates": Meaning(
+        example='{ tests = { command = "pytest -q", groups = ["test"] }, audit = true }',
+        text="Commands that have to succeed against the sealed wheel before it is published: [gates](gates.md).",
+    ),
 }
 
 
@@ -93,4 +106,4 @@ def _toml(value: object) -> str:
         return f'"{value}"'
     if isinstance(value, tuple):
         return f"[{', '.join(map(_toml, value))}]"
-    return str(value)
+    return "{}" if is_dataclass(value) else str(value)

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 
 from pypublish.errors import PypublishError
 from pypublish.findings import Finding, Outcome, Severity, by_file, in_reading_order
+from pypublish.render.alike import told_once
 
 NAME_WIDTH = 10
 INDENT = " " * 5
+
+BEFORE_THE_UPLOAD = frozenset({"validate", "build", "check", "stage", "prepare", "rehearse", "gates"})
+"""Stages that end before anything has left the machine, which whoever reads that they failed wants to know."""
+
+ROOMY = 60
+"""Columns from which on there is room for labels in columns of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +68,35 @@ def stage_line(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) 
     return f"{head}{summary:<{max(room, 0)}} {seconds}"
 
 
+def stage_lines(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) -> list[str]:
+    """Return the line that says how a stage ended, in several where a terminal has no room for one."""
+    line = stage_line(outcome, width=width, marks=marks)
+    if len(line) <= width:
+        return [line]
+    name = outcome.stage if width < ROOMY else f"{outcome.stage:<{NAME_WIDTH}}"
+    head = f" {mark(outcome, marks)} {name} "
+    indent = " " * (len(head) if width >= ROOMY else len(INDENT))
+    words = " ".join(printable(outcome.summary).split())
+    first, *rest = textwrap.wrap(f"{head}{words}", width, subsequent_indent=indent, break_on_hyphens=False) or [head]
+    *most, last = first, *rest
+    seconds = f"{outcome.seconds:.1f} s"
+    if len(last) + len(seconds) < width:
+        return [*most, f"{last:<{width - len(seconds) - 1}} {seconds}"]
+    return [*most, last, seconds.rjust(width)]
+
+
 def finding_lines(finding: Finding, *, width: int, marks: Marks = UNICODE) -> list[str]:
     """Return a finding: what is wrong and where, by whose word; then what to do."""
     label = "ignored" if finding.ignored is not None else finding.severity.value
     place = f"{printable(str(finding.where))}: " if str(finding.where) else ""
-    head = f"{INDENT}{label:<{NAME_WIDTH - 1}}"
     what = f"{place}{finding.message} [{finding.check}]"
-    lines = _wrapped(what, " " * len(head), width)
-    lines[0] = head + lines[0].lstrip()
+    if width >= ROOMY:
+        head = f"{INDENT}{label:<{NAME_WIDTH - 1}}"
+        lines = _wrapped(what, " " * len(head), width)
+        lines[0] = head + lines[0].lstrip()
+    else:
+        head = INDENT
+        lines = _wrapped(f"{label} {what}", head, width)
     for advice in _advice(finding):
         first, *rest = _wrapped(advice, " " * (len(head) + len(marks.advice) + 1), width)
         lines += [f"{' ' * len(head)}{marks.advice} {first.lstrip()}", *rest]
@@ -87,7 +115,7 @@ def found_lines(
     findings: Iterable[Finding], *, width: int, marks: Marks = UNICODE
 ) -> Iterator[tuple[str, Finding | None]]:
     """Yield the lines of findings, file by file; with the first line of each comes the finding itself."""
-    groups = by_file(findings)
+    groups = by_file(told_once(findings))
     for number, group in enumerate(groups):
         for finding in group:
             first, *rest = finding_lines(finding, width=width, marks=marks)
@@ -100,8 +128,10 @@ def found_lines(
 def _wrapped(text: str, indent: str, width: int) -> list[str]:
     lines = []
     for line in printable(text).splitlines():
-        wrapped = textwrap.wrap(line, max(width - len(indent), 30), break_long_words=False, break_on_hyphens=False)
-        lines += [f"{indent}{part}" for part in wrapped or [""]]
+        words = line.lstrip()
+        margin = indent + line[: len(line) - len(words)]
+        wrapped = textwrap.wrap(words, max(width - len(margin), 20), break_long_words=False, break_on_hyphens=False)
+        lines += [f"{margin}{part}".rstrip() for part in wrapped or [""]]
     return lines
 
 
@@ -113,10 +143,14 @@ def outcome_lines(outcome: Outcome[object], *, width: int, marks: Marks = UNICOD
 
 def count(outcome: Outcome[object]) -> str:
     """Return how many findings there are of each kind, in words."""
-    counted = [finding for finding in outcome.all_findings if finding.ignored is None]
+    return _counted(finding for finding in outcome.all_findings if finding.ignored is None)
+
+
+def _counted(findings: Iterable[Finding]) -> str:
+    severities = [finding.severity for finding in findings]
     parts = []
     for severity in (Severity.ERROR, Severity.WARNING):
-        number = sum(finding.severity is severity for finding in counted)
+        number = severities.count(severity)
         if number:
             parts.append(f"{number} {severity.value}{'s' if number > 1 else ''}")
     return " and ".join(parts)
@@ -124,21 +158,20 @@ def count(outcome: Outcome[object]) -> str:
 
 def verdict_lines(outcome: Outcome[object], *, width: int) -> list[str]:
     """Return what the end of a command says: whether it may go on, and what comes next."""
-    found = count(outcome)
     if not outcome.ok:
-        only_strict = not any(f.severity is Severity.ERROR and f.ignored is None for f in outcome.all_findings)
-        why = " (strict: warnings count)" if only_strict else ""
-        first = next(f.check for f in in_reading_order(outcome.all_findings))
-        return [
-            f"Stopped by {found}{why}. pypublish explain {first} says more about the first.",
-            *_lines(defiance(outcome), width),
-        ]
+        stops = [finding for finding in in_reading_order(outcome.all_findings) if finding.stops(strict=outcome.strict)]
+        why = " (strict: warnings count)" if all(finding.severity is not Severity.ERROR for finding in stops) else ""
+        unharmed = "; nothing was uploaded" if outcome.stage in BEFORE_THE_UPLOAD else ""
+        stopped = f"Stopped by {_counted(stops)}{why}{unharmed}."
+        more = f"pypublish explain {stops[0].check} says more about the first."
+        return _lines((stopped, more, *defiance(outcome)), width)
+    found = count(outcome)
     closing = outcome.closing or ((f"Fine, with {found}." if found else "Fine."),)
     return _lines((*closing, *defiance(outcome)), width)
 
 
 def _lines(texts: Iterable[str], width: int) -> list[str]:
-    return [line for text in texts for line in _wrapped(text, "", width)]
+    return [line for text in texts for line in _wrapped(text, "", width) or [""]]
 
 
 def defiance(outcome: Outcome[object]) -> list[str]:

@@ -63,15 +63,16 @@ def build(
     """
     began = world.clock.monotonic()
     with _room(environment, project, settings, world) as room:
-        source = workspace.prepare(
-            project.root,
-            room.folder / "source",
-            git.find_repository(project.root, world),
-            world,
-            in_tree=settings.in_tree,
-            as_it_stands=release.tag is None if as_it_stands is None else as_it_stands,
-            leave_out=(out, world.scratch),
-        )
+        with world.step("build", "copying the tree"):
+            source = workspace.prepare(
+                project.root,
+                room.folder / "source",
+                git.find_repository(project.root, world),
+                world,
+                in_tree=settings.in_tree,
+                as_it_stands=release.tag is None if as_it_stands is None else as_it_stands,
+                leave_out=(out, world.scratch),
+            )
         if prepared is not None:
             prepared(source.root)
         attempt = builder.build(
@@ -99,7 +100,7 @@ def build(
         findings=findings,
         outputs={"packages-dir": str(out)},
         strict=settings.strict,
-    ).taking(world.clock.monotonic() - began)
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pypublish.edges import tools
 from pypublish.edges.world import World
@@ -14,6 +15,10 @@ from pypublish.findings import Outcome
 from pypublish.model import Artifact, Index, Installation, Project, Release, VerifySettings
 from pypublish.settings import Settings
 from pypublish.workflows import Workflows
+
+if TYPE_CHECKING:
+    from pypublish.checks.changes import Before, Changes
+    from pypublish.checks.subjects import Dists
 
 NOTHING: Mapping[str, int] = {}
 
@@ -46,6 +51,7 @@ def check(
     workflows: Workflows | None = None,
     as_it_stands: bool = False,
     before: Mapping[str, int] = NOTHING,
+    last: Callable[[], Before | None] | None = None,
     smoke: bool = True,
 ) -> Outcome[Checked]:
     """Judge distributions by everything that can be known before they are uploaded.
@@ -55,7 +61,8 @@ def check(
     alone becomes a note where `index` is another, and so does a local version where a `release` has no tag and goes
     nowhere yet. `workflows` tell what will upload the files. `as_it_stands` is whether changes that are not
     committed were built, so that the sdist is not the commit. `before` has the names and sizes of the files of the
-    release before. `smoke` is whether the wheel is installed and used.
+    release before, and `last` is asked at the end for that release itself, for what has changed. `smoke` is whether the
+    wheel is installed and used.
 
     Raises:
         IndexUnavailableError: the index of the dependencies did not answer, and nothing else is wrong.
@@ -93,14 +100,25 @@ def check(
             workflows=workflows,
             before=before,
         )
+        changes = _changes(last, dists)
     return Outcome(
         stage="check",
         value=Checked(name=dists.name, version=dists.version, artifacts=dists.artifacts, installation=installation),
         summary=summary(dists, installation),
         findings=weigh(found, settings.ignore, release=release, index=index),
         outputs={"package-name": dists.name, "package-version": dists.version} if dists.name else {},
+        exhibits=(dists, *changes),
         strict=settings.strict,
-    ).taking(world.clock.monotonic() - began)
+    ).taking(world.clock.monotonic() - began, began=began)
+
+
+def _changes(last: Callable[[], Before | None] | None, dists: Dists) -> tuple[Changes, ...]:
+    before = last() if last is not None else None
+    if before is None:
+        return ()
+    from pypublish.checks.changes import compare
+
+    return (compare(before, dists),)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from pypublish.checks import catalog, classifiers, completeness, declarations, entry_points, metadata
+from pypublish.checks import catalog, classifiers, completeness, declarations, entry_points, metadata, readme_links
 from pypublish.checks.catalog import Check
 from pypublish.checks.declared import Declared, declare, patterns
 from pypublish.checks.described import PYPROJECT, readme_file
@@ -19,10 +19,13 @@ from pypublish.model import Intent
 _OF_FILES = (metadata.metadata_are_there, metadata.metadata_version_is_accepted)
 """What only a finished file can tell."""
 
+OF_README = catalog.collect(readme_links, Declared)
+
 OF_DECLARED: tuple[Check[Declared], ...] = (
     *(one for one in catalog.collect(metadata, Declared) if one.id not in {check.id for check in _OF_FILES}),
     *catalog.collect(classifiers, Declared),
     completeness.description_renders,
+    *OF_README,
     entry_points.entry_points_are_readable,
     *catalog.collect(declarations, Declared),
 )
@@ -48,7 +51,7 @@ def _weighed(declared: Declared, intent: Intent) -> Iterator[Finding]:
     for check in OF_DECLARED:
         # A private project is rehearsed like any other; and other indexes have rules of their own.
         meant = check.id != classifiers.project_is_not_private.id or intent.binding
-        noted = not meant or (bool(check.pypi) and not intent.index.is_pypi)
+        noted = not meant or ((bool(check.pypi) or check in OF_README) and not intent.index.is_pypi)
         for finding in check(declared):
             yield replace(finding, severity=Severity.NOTE) if noted else finding
 

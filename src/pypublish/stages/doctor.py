@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
 
 from pypublish.checks import catalog, publishing, workflow
-from pypublish.checks.project import Source, describe
-from pypublish.checks.publisher import publishers, repository_of, template_publisher
+from pypublish.checks.project import Source
+from pypublish.checks.publisher import of_folder, publishers, publishing_page, repository_of, template_publisher
 from pypublish.checks.publishing import Publishing
+from pypublish.checks.repository_host import hosting
 from pypublish.edges import git
 from pypublish.edges.github_api import Account
 from pypublish.edges.http import Session
-from pypublish.edges.tree import projects_below
 from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import World
 from pypublish.findings import Finding, Outcome, note
 from pypublish.model import PYPI, TESTPYPI, Index, Publisher
 from pypublish.settings import Settings
-from pypublish.stages.asking import ask_github, ask_index
+from pypublish.stages.surveying import name_of, released_names
 from pypublish.workflows import Workflows
 
-_SITES = {PYPI.name: "https://pypi.org", TESTPYPI.name: "https://test.pypi.org"}
+SITES = {PYPI.name: "https://pypi.org", TESTPYPI.name: "https://test.pypi.org"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +52,20 @@ def doctor(
 
     """
     began = world.clock.monotonic()
-    project = describe(source)
-    name = project.name if project is not None and project.name else source.tree.root.name
+    name = name_of(source) or source.tree.root.name
     repository = git.find_repository(source.tree.root, world)
     top = repository.toplevel if repository is not None else source.tree.root
     remotes = git.remotes(repository, world) if repository is not None else {}
-    found = read_workflows(top, seen_from=source.tree.root)
-    subject = Publishing(workflows=found, tag_format=settings.tag_format, name=name, projects=projects_below(top))
+    every = read_workflows(top, seen_from=source.tree.root)
+    found = of_folder(every, repository.prefix if repository is not None else "")
+    projects = released_names(top) if found == every else (name,)
+    subject = Publishing(workflows=found, tag_format=settings.tag_format, name=name, projects=projects)
     findings = [
         *catalog.run(catalog.collect(workflow, Workflows), found, ignore=settings.ignore),
         *catalog.run(catalog.collect(publishing, Publishing), subject, ignore=settings.ignore),
     ]
-    named = _repository(remotes)
+    home = hosting(remotes)
+    named = (home.owner, home.repository) if home.is_known else None
     if named is None:
         message = f"none of the remotes is on GitHub: {', '.join(remotes) or 'there is none'}"
         findings.append(
@@ -73,11 +74,13 @@ def doctor(
     elif len({repository_of(url) for url in remotes.values()}) > 1:
         message = f"there are several remotes; {named[0]}/{named[1]} is taken, which is origin or the first"
         findings.append(note("publisher-is-predicted", message))
-    forms = tuple(_forms(found, name, named or ("OWNER", "REPOSITORY")))
+    forms = tuple(forms_of(found, name, (home.owner, home.repository)))
     if online:
         forms, learnt = _ask_indexes(forms, name, world)
         findings += catalog.waive(learnt, settings.ignore)
     if online and account is not None and (account.repository or named is not None):
+        from pypublish.stages.asking import ask_github
+
         asked = account if account.repository or named is None else replace(account, repository="/".join(named))
         findings += ask_github(found, asked, settings, name, world)
     return Outcome(
@@ -87,16 +90,12 @@ def doctor(
         findings=tuple(findings),
         closing=tuple(line for form in forms for line in in_words(form)),
         strict=settings.strict,
-    ).taking(world.clock.monotonic() - began)
-
-
-def _repository(remotes: dict[str, str]) -> tuple[str, str] | None:
-    on_github = {name: url for name, url in remotes.items() if "github.com" in url}
-    url = on_github.get("origin") or next(iter(on_github.values()), None)
-    return repository_of(url) if url is not None else None
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 def _ask_indexes(forms: tuple[Form, ...], project: str, world: World) -> tuple[tuple[Form, ...], list[Finding]]:
+    from pypublish.stages.asking import ask_index
+
     told: list[Form] = []
     findings: list[Finding] = []
     with Session(world) as session:
@@ -109,7 +108,8 @@ def _ask_indexes(forms: tuple[Form, ...], project: str, world: World) -> tuple[t
     return tuple(told), findings
 
 
-def _forms(workflows: Workflows, project: str, named: tuple[str, str]) -> Iterator[Form]:
+def forms_of(workflows: Workflows, project: str, named: tuple[str, str]) -> Iterator[Form]:
+    """Yield what has to stand in each index's form, for each way to publish that the workflows have."""
     owner, repository = named
     for index in (PYPI, TESTPYPI):
         found = publishers(workflows, owner=owner, repository=repository, index_name=index.name)
@@ -121,17 +121,9 @@ def _forms(workflows: Workflows, project: str, named: tuple[str, str]) -> Iterat
 
 def in_words(form: Form) -> tuple[str, ...]:
     """Return what a maintainer has to do for one index, with the values to copy."""
-    site, title = _SITES[form.index.name], {"pypi": "PyPI", "testpypi": "TestPyPI"}[form.index.name]
+    site, title = SITES[form.index.name], {"pypi": "PyPI", "testpypi": "TestPyPI"}[form.index.name]
     publisher = form.publisher
-    link = f"{site}/manage/project/{form.project}/settings/publishing/?" + urlencode(
-        {
-            "provider": "github",
-            "owner": publisher.owner,
-            "repository": publisher.repository,
-            "workflow_filename": publisher.workflow,
-            "environment": publisher.environment,
-        }
-    )
+    link = publishing_page(site, form.project, publisher)
     values = (
         ("PyPI project name", form.project),
         ("Owner", publisher.owner),

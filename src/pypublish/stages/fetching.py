@@ -68,9 +68,7 @@ def compare_metadata(session: Session, index: Index, page: IndexPage, files: Map
 def _compare_metadata(session: Session, index: Index, file: IndexFile, wheel: Path) -> Iterator[Finding]:
     answer = session.get(f"{file.url}.metadata", hosts=reading.hosts(index), limit=METADATA_LIMIT)
     served = sha256(answer.body).hexdigest() if answer.status == 200 else f"none (HTTP {answer.status})"  # noqa: PLR2004
-    with wheel.open("rb") as opened:
-        contents = archive.read(opened, format="zip", keep=lambda member: member.name.endswith(".dist-info/METADATA"))
-    own = {sha256(text).hexdigest() for text in contents.texts.values()}
+    own = {sha256(text).hexdigest() for text in metadata_of(wheel)}
     promised = {file.core_metadata} - {"", None}
     if own != {served} or not promised <= own:
         yield tried.found(
@@ -78,3 +76,10 @@ def _compare_metadata(session: Session, index: Index, file: IndexFile, wheel: Pa
             f"{index.title} serves metadata with sha256 {served}; the wheel's have {', '.join(own) or 'none'}",
             file=file.filename,
         )
+
+
+def metadata_of(wheel: Path) -> tuple[bytes, ...]:
+    """Return the METADATA in a wheel, of which a sound one has just one."""
+    with wheel.open("rb") as opened:
+        contents = archive.read(opened, format="zip", keep=lambda member: member.name.endswith(".dist-info/METADATA"))
+    return tuple(contents.texts.values())

@@ -21,6 +21,7 @@ from pypublish.checks import (
     metadata,
     package_files,
     reading,
+    readme_links,
     wheel_source,
 )
 from pypublish.checks.installed import Proof
@@ -84,10 +85,11 @@ class _Inspection:
     tree: Tree
 
     def __call__(self, path: Path) -> Judged:
-        opened = open_file(path, project=self.tree.project)
-        if self.trial is not None and opened.dist is not None:
-            self.trial.file_is_there(path, opened.dist)
-        return judge(self._compare(opened), self._borrow)
+        with self.tree.world.doing(f"reading {path.name}", stage="check"):
+            opened = open_file(path, project=self.tree.project)
+            if self.trial is not None and opened.dist is not None:
+                self.trial.file_is_there(path, opened.dist)
+            return judge(self._compare(opened), self._borrow)
 
     def _compare(self, opened: Opened) -> Opened:
         """Compare an sdist with what git tracks."""
@@ -157,7 +159,8 @@ def weigh(
 def _noted(release: Release | None, index: Index | None) -> frozenset[str]:
     """Return the checks whose findings are notes: PyPI's own elsewhere, and what every build without a tag breaks."""
     if index is not None and not index.is_pypi:
-        return frozenset(rule.id for rule in (*OF_FILES, *OF_RELEASE) if rule.pypi and rule not in archives.RULES)
+        of_pypi = frozenset(rule.id for rule in (*OF_FILES, *OF_RELEASE) if rule.pypi and rule not in archives.RULES)
+        return of_pypi | {rule.id for rule in catalog.collect(readme_links, Dist)}
     is_no_release = release is not None and release.tag is None and index is None
     return frozenset({metadata.built_version_is_public.id}) if is_no_release else frozenset()
 
@@ -168,4 +171,6 @@ def summary(subject: Dists, installation: Installation | None) -> str:
     made = f"{checks} checks, {len(subject.dists)} files"
     if installation is None or installation.failure:
         return made
-    return f"{made}; {installation.artifact} installed and imported on Python {installation.python}"
+    wheels = subject.of_kind(ArtifactKind.WHEEL)
+    which = "the wheel" if len(wheels) == 1 else installation.artifact
+    return f"{made}; {which} installed and imported on Python {installation.python}"

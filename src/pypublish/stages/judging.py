@@ -18,6 +18,7 @@ from pypublish.checks import (
     metadata,
     names,
     reading,
+    readme_links,
     record,
     sdist,
     typed,
@@ -36,6 +37,7 @@ OF_METADATA: tuple[Check[Dist], ...] = (
     *collect(metadata, Dist),
     *(classifiers.classifiers_are_known, classifiers.project_is_not_private),
     *collect(completeness, Dist),
+    *collect(readme_links, Dist),
 )
 OF_ALL = collect(files, Dist)
 OF_CONTENT = {

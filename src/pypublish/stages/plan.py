@@ -44,7 +44,7 @@ def plan(manifest: Manifest, index: Index, world: World, *, known: Released | No
         summary=in_words(value, index),
         findings=(*catalog.run(published.BEFORE_UPLOAD, subject, ignore={}), *([begun] if begun else [])),
         outputs={"publish": str(value.publish).lower()},
-    ).taking(world.clock.monotonic() - began)
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 def look(

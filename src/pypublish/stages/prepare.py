@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from pypublish import codec
 from pypublish.checks.project import Source, describe
@@ -17,8 +18,10 @@ from pypublish.errors import PypublishError
 from pypublish.findings import Finding, Outcome, unsaid
 from pypublish.model import Index, Intent
 from pypublish.settings import Settings
+from pypublish.stages import gate_outputs
 from pypublish.stages.build import Built, build, start_environment
 from pypublish.stages.check import Checked, check
+from pypublish.stages.expecting import expect_publisher
 from pypublish.stages.observer import Observer
 from pypublish.stages.plan import plan
 from pypublish.stages.portable import leave_out_wheels_of_this_machine
@@ -26,6 +29,9 @@ from pypublish.stages.proof import SEALED_LINE
 from pypublish.stages.recover import Recovery, recover
 from pypublish.stages.stage import Staged, stage
 from pypublish.stages.validate import Valid, outputs, validate
+
+if TYPE_CHECKING:
+    from pypublish.checks.changes import Before
 
 
 def prepare(
@@ -38,7 +44,9 @@ def prepare(
     out: Path,
     environment: Room | None = None,
     runner: str = "",
+    workflow: str = "",
     recovery: Recovery | None = None,
+    look_back: bool = False,
 ) -> Outcome[Staged]:
     """Take the project to what is ready for the upload; the first stage that fails is the last.
 
@@ -47,7 +55,8 @@ def prepare(
     `environment` may have been begun; else it is made while the project is judged. Each file is checked while the next
     is built. With `recovery`, what was sealed for this release before is used instead, where it can be had. The files
     of a release in earnest are compared with what the index has: it is not for the name of a file to say whether a
-    release is new.
+    release is new. `workflow` is the file of the workflow that runs this, and will publish; empty where none does.
+    With `look_back`, a file of the release before is fetched while this one is built, to tell what has changed.
 
     Raises:
         PypublishError: as the stages do.
@@ -71,13 +80,15 @@ def prepare(
             outputs=told,
             strict=settings.strict,
             closing=_closing(parts[0].value, value),
-        ).taking(world.clock.monotonic() - began)
+        ).taking(world.clock.monotonic() - began, began=began)
 
     with _workers(world) as pool:
         project = describe(source)
         if environment is None and project is not None and recovery is None:
             environment = start_environment(project, settings, world, pool)
-        making = _Making(settings, world, observer, pool=pool, environment=environment, runner=runner)
+        making = _Making(
+            settings, world, observer, pool=pool, environment=environment, runner=runner, look_back=look_back
+        )
         observer.started("validate")
         valid = validate(
             source,
@@ -93,16 +104,16 @@ def prepare(
         staged = None
         if recovery is not None:
             observer.started("recover")
-            staged = recover(valid.value, recovery, world, index=intent.index, out=out)
+            staged = recover(valid.value, recovery, world, index=intent.index, workflow=workflow, out=out)
             if ended(staged):
                 return so_far()
         if staged is None or staged.value is None:
-            staged = making.stage(valid.value, valid.findings, ended, index=intent.index, out=out)
+            staged = making.stage(valid.value, valid.findings, ended, index=intent.index, workflow=workflow, out=out)
             if staged is None:
                 return so_far()
     assert staged.value is not None  # noqa: S101 - both make one where they do not fail
     manifest = staged.value.manifest
-    told = outputs(manifest.release, valid.value.intent, valid.value.project)
+    told = outputs(manifest.release, valid.value.intent, valid.value.project) | gate_outputs.outputs(source, settings)
     if not intent.dry_run:
         observer.started("plan")
         known = valid.value.released if valid.value.release.version == manifest.release.version else None
@@ -125,9 +136,11 @@ class _Making:
         pool: ThreadPoolExecutor,
         environment: Room | None,
         runner: str,
+        look_back: bool,
     ) -> None:
         self._settings, self._world, self._observer = settings, world, observer
         self._pool, self._environment, self._runner = pool, environment, runner
+        self._look_back = look_back
         self._finished: SimpleQueue[Path | None] = SimpleQueue()
         self._source: Future[Path] = Future()
         self._building: Future[Outcome[Built]] | None = None
@@ -158,6 +171,7 @@ class _Making:
         ended: Callable[[Outcome[object]], bool],
         *,
         index: Index,
+        workflow: str,
         out: Path,
     ) -> Outcome[Staged] | None:
         """Seal what was built and checked; None where something stops it."""
@@ -177,6 +191,7 @@ class _Making:
             index=index,
             settings=self._settings,
             world=self._world,
+            publisher=expect_publisher(valid.repository, valid.workflows, index, self._world, running=workflow),
             findings=[*said, *built.findings, *portable.checked.findings],
             out=out,
         )
@@ -218,9 +233,18 @@ class _Making:
             workflows=valid.workflows,
             as_it_stands=not valid.intent.binding,
             before=valid.released.before if valid.released is not None else {},
+            last=self._last(valid),
         )
         built = self._building.result()
         return built, replace(checked, findings=unsaid(checked.findings, said)) if built.ok else None
+
+    def _last(self, valid: Valid) -> Callable[[], Before | None] | None:
+        """Begin to look back at the release before, where that is wanted and there is one."""
+        if not self._look_back or valid.released is None or not valid.released.last:
+            return None
+        from pypublish.stages.looking_back import look_back
+
+        return self._pool.submit(look_back, valid.released, valid.intent.index, self._world).result
 
 
 @contextmanager

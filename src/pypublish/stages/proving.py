@@ -8,18 +8,23 @@ from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from packaging.version import Version
+
 from pypublish.checks import reading, tried
+from pypublish.checks.lowest import direct_requirements
 from pypublish.edges import environment as environments
 from pypublish.edges import smoke
 from pypublish.edges.by_name import install_by_name, needs_more
 from pypublish.edges.compatibility import compatible_tags
 from pypublish.edges.environment import Environment
-from pypublish.edges.installers import InstallationFailedError, install, provide_pip
+from pypublish.edges.installers import InstallationFailedError, begun, install, provide_pip
 from pypublish.edges.pythons import find_python
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError, ToolError
 from pypublish.findings import Finding, Severity
 from pypublish.model import Artifact, ArtifactKind, Index, Installation, Manifest
+from pypublish.pypi.metadata import from_file
+from pypublish.stages.fetching import metadata_of
 
 WHERE_IT_FITS = "Let verify run where one of the wheels fits: in a workflow, by the job's runs-on and python-version."
 
@@ -82,6 +87,7 @@ class Proving:
         """
         findings: list[Finding] = []
         trials: list[Future[Trial]] = []
+        fitting: list[tuple[Room, Path]] = []
         sdist_before: Future[Trial] | None = None
         for wanted, future in self._rooms.items():
             room = future.result()
@@ -95,11 +101,16 @@ class Proving:
                 trials.append(self._workers.submit(self._by_pip, room, first, files[first.filename]))
             if wheel is not None:
                 trials.append(self._workers.submit(self._wheel_by_uv, room, files[wheel.filename]))
+                fitting.append((room, files[wheel.filename]))
             if sdist is not None:
                 sdist_before = self._workers.submit(
                     self._sdist_by_uv, room, files[sdist.filename], sdist_before if self._universal else None
                 )
                 trials.append(sdist_before)
+        if fitting and self._manifest.verify.lowest:
+            # Old versions are made for old Pythons.
+            oldest, file = min(fitting, key=lambda one: Version(one[0].version))
+            trials.append(self._workers.submit(self._lowest_by_uv, oldest, file))
         if not trials:
             # Green means that somebody can install it.
             nothing = "nothing of the release could be tried with the Pythons of this machine"
@@ -114,7 +125,8 @@ class Proving:
         python = self._found[wanted].result() if wanted is not None else None
         if wanted is not None and python is None:
             return None
-        environment = smoke.prepare(root, how=self._manifest.verify, world=self._world, python=python)
+        with self._world.step("verify", " ".join(filter(None, ("making an environment with Python", wanted)))):
+            environment = smoke.prepare(root, how=self._manifest.verify, world=self._world, python=python)
         return Room(
             root=root,
             python=python,
@@ -126,14 +138,29 @@ class Proving:
     def _make_pip_room(self, wanted: str | None) -> Environment:
         how = self._manifest.verify
         python = self._found[wanted].result() if wanted is not None else None
-        environment = smoke.prepare(self._root / "pip", how=how, world=self._world, python=python)
-        provide_pip(environment, dependencies_index=how.dependencies_index, world=self._world)
+        with self._world.step("verify", "making an environment with pip"):
+            environment = smoke.prepare(self._root / "pip", how=how, world=self._world, python=python)
+            provide_pip(environment, dependencies_index=how.dependencies_index, world=self._world)
         return environment
 
     def _wheel_by_uv(self, room: Room, file: Path) -> Trial:
         how, name = self._manifest.verify, self._manifest.release.name
         root, environment = room.root, room.environment
-        return smoke.smoke(file, name, root=root, how=how, world=self._world, environment=environment, leave=False), ()
+        with self._world.step("verify", f"uv installs the wheel on Python {room.version}"):
+            return smoke.smoke(
+                file, name, root=root, how=how, world=self._world, environment=environment, leave=False
+            ), ()
+
+    def _lowest_by_uv(self, room: Room, file: Path) -> Trial:
+        """Install the wheel with the lowest versions that it allows of what it depends on directly."""
+        how, name = self._manifest.verify, self._manifest.release.name
+        needs = [need for text in metadata_of(file) for need in from_file(text).lists.get("requires-dist", ())]
+        lowest = direct_requirements(needs, how.extras)
+        root = self._root / "lowest"
+        with self._world.step("verify", f"uv installs the wheel with its lowest dependencies on Python {room.version}"):
+            return smoke.smoke(
+                file, name, root=root, how=how, world=self._world, python=room.python, lowest=lowest, leave=True
+            ), ()
 
     def _sdist_by_uv(self, room: Room, file: Path, before: Future[Trial] | None) -> Trial:
         """Install the sdist; of pure Python after the one `before`, since uv then takes the wheel that it built."""
@@ -141,13 +168,17 @@ class Proving:
             wait([before])
         how, name = self._manifest.verify, self._manifest.release.name
         root = room.root.with_name(f"{room.root.name}-sdist")
-        return smoke.smoke(file, name, root=root, how=how, world=self._world, python=room.python, leave=False), ()
+        with self._world.step("verify", f"uv installs the sdist on Python {room.version}"):
+            return smoke.smoke(file, name, root=root, how=how, world=self._world, python=room.python, leave=False), ()
 
     def _by_pip(self, room: Room, artifact: Artifact, file: Path) -> Trial:
         """Let pip find the wheel itself; of a release without one that fits, let it install the sdist's file."""
+        with self._world.step("verify", f"pip installs the release on Python {room.version}"):
+            return self._with_pip(room, artifact, file)
+
+    def _with_pip(self, room: Room, artifact: Artifact, file: Path) -> Trial:
         release, how = self._manifest.release, self._manifest.verify
         root = self._root / "pip"
-        done = Installation(artifact=artifact.filename, python=room.version, installer="pip")
         try:
             environment = self._pip_room.result()
         except (ToolError, IndexUnavailableError) as error:
@@ -156,6 +187,7 @@ class Proving:
             return smoke.smoke(
                 file, release.name, root=root, how=how, world=self._world, environment=environment, installer="pip"
             ), ()
+        done = begun(artifact.filename, environment, "pip", extras=how.extras)
         wheels = [a for a in self._manifest.artifacts if a.kind is ArtifactKind.WHEEL]
         try:
             install_by_name(
@@ -182,7 +214,6 @@ class Proving:
                 )
             except InstallationFailedError as error:
                 return replace(done, failure=error.output or str(error)), ()
-        done = replace(done, python=environments.facts(environment)["version_info"])
         return smoke.use(environment, done, release.name, root=root, how=how, world=self._world), ()
 
     def _unfit(self, room: Room, wheel: Artifact | None, sdist: Artifact | None) -> tuple[Finding, ...]:

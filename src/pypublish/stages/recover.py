@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from pypublish.checks import catalog, recovery
+from pypublish.checks.expected_publisher import ExpectedPublisher
 from pypublish.checks.publisher import repository_of
 from pypublish.checks.recovery import Recovered
 from pypublish.checks.words import some
@@ -19,6 +20,7 @@ from pypublish.edges.world import World
 from pypublish.errors import SettingsError, UsageError
 from pypublish.findings import Finding, Outcome, Severity
 from pypublish.model import Index, Manifest, Release
+from pypublish.stages.expecting import expect_publisher
 from pypublish.stages.proof import CurrentJob, Sealer, prove
 from pypublish.stages.stage import Staged, outputs
 from pypublish.stages.validate import Valid
@@ -50,8 +52,12 @@ class _Taken:
     files: tuple[Path, ...]
 
 
-def recover(valid: Valid, wanted: Recovery, world: World, *, index: Index, out: Path) -> Outcome[Staged]:
+def recover(
+    valid: Valid, wanted: Recovery, world: World, *, index: Index, workflow: str = "", out: Path
+) -> Outcome[Staged]:
     """Put what was sealed for this release into `out`; there is no value where the release has to be built.
+
+    `workflow` is the file of the workflow that runs this, and will publish it; empty where none does.
 
     Raises:
         UsageError: the run that was named is none that a release can be taken from.
@@ -71,8 +77,11 @@ def recover(valid: Valid, wanted: Recovery, world: World, *, index: Index, out: 
             taken, findings = None, [recovery.found(recovery.ATTEMPTS_CAN_BE_READ, str(error))]
     if taken is None:
         outcome: Outcome[Staged] = Outcome(stage="recover", summary=_why_not(findings), findings=tuple(findings))
-        return outcome.taking(world.clock.monotonic() - began)
-    staged = _stage(taken, index, out)
+        return outcome.taking(world.clock.monotonic() - began, began=began)
+    if taken.manifest.index != index:
+        expected = expect_publisher(valid.repository, valid.workflows, index, world, running=workflow)
+        taken = replace(taken, manifest=_for(taken.manifest, index, expected))
+    staged = _stage(taken, out)
     release = staged.manifest.release
     return Outcome(
         stage="recover",
@@ -81,7 +90,8 @@ def recover(valid: Valid, wanted: Recovery, world: World, *, index: Index, out: 
         " bytes; nothing is built",
         findings=tuple(findings),
         outputs=outputs(staged),
-    ).taking(world.clock.monotonic() - began)
+        exhibits=(staged.manifest,),
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 def _search(github: GitHub, wanted: Recovery, release: Release, folder: Path) -> tuple[_Taken | None, list[Finding]]:
@@ -168,9 +178,15 @@ def _download(github: GitHub, artifact: RunArtifact, path: Path) -> bool:
     return True
 
 
-def _stage(taken: _Taken, index: Index, out: Path) -> Staged:
-    """Seal the same files again in `out`; where they go to another index than before, the manifest says so."""
-    manifest = replace(taken.manifest, index=index)
+def _for(manifest: Manifest, index: Index, expected: ExpectedPublisher | None) -> Manifest:
+    """Return the manifest of a release that goes to another index than it was sealed for."""
+    publisher, attests = (expected.publisher, expected.attests) if expected is not None else (None, False)
+    return replace(manifest, index=index, publisher=publisher, attests=attests)
+
+
+def _stage(taken: _Taken, out: Path) -> Staged:
+    """Seal the same files again in `out`."""
+    manifest = taken.manifest
     digest = staging.write(out, manifest, taken.files)
     staging.compare(out / staging.DIST, manifest.artifacts)
     return Staged(out=out, manifest=manifest, manifest_sha256=digest)

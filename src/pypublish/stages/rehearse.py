@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pypublish.checks.gate_pythons import select
 from pypublish.checks.project import Source
 from pypublish.checks.publisher import publishers, repository_of, template_publisher
+from pypublish.checks.uploading import UPLOAD_IS_ACCEPTED, refused
 from pypublish.edges import git
 from pypublish.edges.build_room import Room
+from pypublish.edges.uploading import understand
 from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import Transport, World
-from pypublish.findings import Finding, Outcome, Severity, note
+from pypublish.findings import Finding, Outcome, note
 from pypublish.model import PYPI, Index, Intent, Publisher, Release
 from pypublish.rehearsal.client import upload
 from pypublish.rehearsal.environment import shell_exports
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import Registration, Rehearsal, serve
 from pypublish.settings import Settings
+from pypublish.stages.gate_outputs import pythons_of
 from pypublish.stages.observer import Observer
 from pypublish.stages.prepare import prepare
 from pypublish.stages.stage import Staged
@@ -50,21 +54,41 @@ def rehearse(
     port: int = 0,
     runner: str = "",
     hold: Callable[[str], None] | None = None,
+    look_back: bool = False,
+    pythons: Sequence[str] = (),
 ) -> Outcome[Staged]:
     """Go through the whole release; nothing leaves this machine but requests for dependencies.
 
-    `out` keeps what was staged. `hold` is called at the end with what makes a shell a client of the index, which
-    runs until it returns.
+    `out` keeps what was staged. `pythons` are those that the gates are to run on. `look_back` is for `prepare`. `hold`
+    is called at the end with what makes a shell a client of the index, which runs until it returns.
 
     Raises:
         PypublishError: as the stages do.
 
     """
     began = world.clock.monotonic()
+    if settings.gates.names:
+        select(settings.gates, pythons_of(source, settings, asked=pythons))  # what cannot be is refused at once
     staging = out or world.scratch / "staging"
-    prepared = prepare(source, settings, intent, world, observer, out=staging, environment=environment, runner=runner)
+    prepared = prepare(
+        source,
+        settings,
+        intent,
+        world,
+        observer,
+        out=staging,
+        environment=environment,
+        runner=runner,
+        look_back=look_back,
+    )
     parts = list(prepared.parts)
-    if prepared.ok and prepared.value is not None:
+    if prepared.ok and prepared.value is not None and settings.gates.names:
+        from pypublish.stages.gates import gates
+
+        judged = gates(source, settings, prepared.value, world, observer, pythons=pythons)
+        observer.done(judged)
+        parts.append(judged)
+    if prepared.value is not None and all(part.ok for part in parts):
         staged, index = prepared.value, intent.index if intent.index.is_pypi else PYPI
         expected = expected_publisher(source.tree.root, index, world)
         observer.started("publish")
@@ -83,7 +107,7 @@ def rehearse(
             if hold is not None and all(part.ok for part in parts):
                 hold(_how_to_reach(rehearsal, world))
     outcome = replace(prepared, stage="rehearse", parts=tuple(parts), closing=(), outputs={})
-    return replace(outcome, closing=_closing(outcome, intent)).taking(world.clock.monotonic() - began)
+    return replace(outcome, closing=_closing(outcome, intent)).taking(world.clock.monotonic() - began, began=began)
 
 
 def _exists(prepared: Outcome[Staged]) -> bool:
@@ -107,7 +131,7 @@ def _publish_and_verify(
         return [published]
     observer.started("verify")
     transport = Transport(proxy=rehearsal.proxy_url, ca_file=rehearsal.ca_file, cache=world.scratch / "caches")
-    verified = verify(staged.manifest, index, replace(world, transport=transport), strict=settings.strict)
+    verified = verify(staged.manifest, index, replace(world, transport=transport), strict=settings.strict, signed=False)
     observer.done(verified)
     return [published, verified]
 
@@ -135,19 +159,21 @@ def _publish(
 ) -> Outcome[None]:
     began = world.clock.monotonic()
     publisher = expected.publisher
-    done = upload(staged.files, rehearsal, world, index=index)
+    with world.step("publish", "uploading with twine"):
+        done = upload(staged.files, rehearsal, world, index=index)
     findings: list[Finding] = []
     if publisher.owner == NOBODY[0]:
         findings.append(
             note("publisher-is-predicted", "the repository has no remote on GitHub, so its owner is made up")
         )
     if done.returncode != 0:
+        sent = understand(done.stdout + done.stderr)
+        found = refused(index, sent.words, file=sent.filename, source="Trusted Publishing")
         findings.append(
-            Finding(
-                check="upload-is-accepted",
-                severity=Severity.ERROR,
-                message=f"the index refused the upload; twine says:\n{_last_words(done.stdout + done.stderr)}",
-                hint="PyPI would answer the same: mend what it names, and rehearse again.",
+            replace(
+                found,
+                message=f"{index.title} would refuse it: {sent.words}",
+                hint="Mend what it names, and rehearse again." if found.hint == UPLOAD_IS_ACCEPTED.fix else found.hint,
             )
         )
     environment = f"environment {publisher.environment}" if publisher.environment else "no environment"
@@ -157,12 +183,7 @@ def _publish(
         f" {_version_of('twine')}",
         findings=tuple(findings),
         strict=strict,
-    ).taking(world.clock.monotonic() - began)
-
-
-def _last_words(output: str) -> str:
-    lines = [line.rstrip() for line in output.splitlines() if line.strip()]
-    return "\n".join(lines[-6:])
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 def _version_of(name: str) -> str:

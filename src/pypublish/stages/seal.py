@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from pypublish.checks.expected_publisher import ExpectedPublisher
 from pypublish.checks.project import Source, describe
 from pypublish.edges import git
+from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import World
 from pypublish.findings import Outcome
 from pypublish.model import PYPI, Index, Release
 from pypublish.settings import Settings
 from pypublish.stages.check import Checked, check
+from pypublish.stages.expecting import expect_publisher
 from pypublish.stages.observer import Observer
 from pypublish.stages.stage import Staged, stage
 
@@ -26,8 +29,11 @@ def seal(
     tag: str | None,
     out: Path,
     index: Index = PYPI,
+    workflow: str = "",
 ) -> Outcome[Staged]:
     """Judge finished files, and put them with their manifest into `out` where nothing stops the release.
+
+    `workflow` is the file of the workflow that runs this, and will publish them; empty where none does.
 
     Raises:
         PypublishError: as check and stage do.
@@ -50,6 +56,7 @@ def seal(
         index=index,
         settings=settings,
         world=world,
+        publisher=_publisher(source, index, world, workflow),
         findings=checked.findings,
         out=out,
     )
@@ -61,7 +68,13 @@ def seal(
         parts=(checked, staged),
         outputs={**checked.outputs, **staged.outputs},
         strict=settings.strict,
-    ).taking(world.clock.monotonic() - began)
+    ).taking(world.clock.monotonic() - began, began=began)
+
+
+def _publisher(source: Source | None, index: Index, world: World, workflow: str) -> ExpectedPublisher | None:
+    repository = git.find_repository(source.tree.root, world) if source is not None else None
+    workflows = read_workflows(repository.toplevel) if repository is not None else None
+    return expect_publisher(repository, workflows, index, world, running=workflow)
 
 
 def _release(checked: Checked, source: Source | None, tag: str | None, world: World) -> Release:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pypublish.checks.expected_publisher import ExpectedPublisher
 from pypublish.edges import staging
 from pypublish.edges.world import World
 from pypublish.findings import Finding, Outcome
@@ -37,10 +38,11 @@ def stage(
     index: Index,
     settings: Settings,
     world: World,
+    publisher: ExpectedPublisher | None = None,
     findings: Iterable[Finding] = (),
     out: Path,
 ) -> Outcome[Staged]:
-    """Put the files and their manifest into `out`, whole or not at all.
+    """Put the files and their manifest into `out`, whole or not at all; `publisher` is who will publish them.
 
     Raises:
         UsageError: `out` cannot be written, or is no folder of ours.
@@ -64,7 +66,10 @@ def stage(
             extras=settings.smoke_extras,
             pythons=settings.python,
             patience=settings.patience,
+            lowest=settings.smoke_lowest,
         ),
+        publisher=publisher.publisher if publisher is not None else None,
+        attests=publisher is not None and publisher.attests,
         findings=dict(counted),
     )
     digest = staging.write(out, manifest, files)
@@ -76,8 +81,9 @@ def stage(
         value=staged,
         summary=f"sealed, manifest sha256 {digest[:8]}…",
         outputs=outputs(staged),
+        exhibits=(manifest,),
         strict=settings.strict,
-    ).taking(world.clock.monotonic() - began)
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 def outputs(staged: Staged) -> dict[str, str]:

@@ -103,7 +103,7 @@ def status(
         now=world.clock.now(),
     )
     return Outcome(stage="status", value=standing, summary=_summary(standing), closing=tuple(_told(standing))).taking(
-        world.clock.monotonic() - began
+        world.clock.monotonic() - began, began=began
     )
 
 

@@ -88,14 +88,16 @@ class Trial:
         return tried, () if tried is not None else (_none_fits([dist for _, dist in wheels], python),)
 
     def _install_dependencies(self, requirements: Sequence[str]) -> bool:
+        environment = self._environment.result()
         try:
-            install(
-                self._environment.result(),
-                requirements,
-                installer="uv",
-                dependencies_index=self._how.dependencies_index,
-                world=self._world,
-            )
+            with self._world.step("check", "installing the dependencies"):
+                install(
+                    environment,
+                    requirements,
+                    installer="uv",
+                    dependencies_index=self._how.dependencies_index,
+                    world=self._world,
+                )
         except (InstallationFailedError, IndexUnavailableError):
             return False  # the wheel's own installation comes to the same end, and is reported
         return True
@@ -110,15 +112,16 @@ class Trial:
             # What is there and the wheel does not ask for would hide what it forgets.
             root = self._root / "second"
             environment = smoke.prepare(root, how=self._how, world=self._world)
-        return smoke.smoke(
-            path,
-            wheel.metadata.name,
-            root=root,
-            how=self._how,
-            world=self._world,
-            environment=environment,
-            has_dependencies=as_expected and self._dependencies is not None and self._dependencies.result(),
-        )
+        with self._world.step("check", "installing and using the wheel"):
+            return smoke.smoke(
+                path,
+                wheel.metadata.name,
+                root=root,
+                how=self._how,
+                world=self._world,
+                environment=environment,
+                has_dependencies=as_expected and self._dependencies is not None and self._dependencies.result(),
+            )
 
 
 def can_be_installed(dist: Dist) -> bool:

@@ -78,7 +78,7 @@ def upload(
             parts=tuple(parts),
             closing=closing,
             strict=strict,
-        ).taking(world.clock.monotonic() - began)
+        ).taking(world.clock.monotonic() - began, began=began)
 
     observer.started("plan")
     planned = plan(manifest, index, world)
@@ -129,7 +129,8 @@ class _Sending:
         sent_before = len(planned.in_state(FileState.ABSENT))
         while True:
             absent = self._absent(planned)
-            sent = uploading.send(absent, self.index, self.credentials, self.world)
+            with self.world.step("upload", f"sending {len(absent)} file{'s' if len(absent) != 1 else ''}"):
+                sent = uploading.send(absent, self.index, self.credentials, self.world)
             if sent.end is End.TAKEN:
                 break
             looked = plan(self.manifest, self.index, self.world)
@@ -142,7 +143,7 @@ class _Sending:
                 return self._ended(planned, findings, began, tried=sent_before - left)
             if sent.end is End.REFUSED:
                 source = self.credentials.source
-                refusal = checks.refused(self.index, sent.words, file=sent.filename, source=source)
+                refusal = checks.refused(self.index, sent.words, file=sent.filename, source=source, plan=planned)
                 return self._ended(planned, (refusal,), began, tried=sent_before - left)
             if tries >= TRIES:
                 raise self._given_up(planned, sent, began)
@@ -160,7 +161,8 @@ class _Sending:
             pause = max(pause, BUSY_PAUSE)
         pause = random.uniform(pause / 2, pause)  # noqa: S311 - spreads load
         self.world.sink(f"{sent.words}; trying again in {pause:.0f} s")
-        self.world.clock.sleep(pause)
+        with self.world.doing(f"waiting for {self.index.title}", stage="upload", seconds=pause):
+            self.world.clock.sleep(pause)
 
     def _given_up(self, planned: PublishPlan, sent: Sent, began: float) -> IndexUnavailableError:
         seconds = self.world.clock.monotonic() - began
@@ -181,14 +183,14 @@ class _Sending:
             else checks.where_it_stands(planned, self.index)
         )
         return Outcome(stage="upload", value=planned, summary=summary, findings=tuple(findings)).taking(
-            self.world.clock.monotonic() - began
+            self.world.clock.monotonic() - began, began=began
         )
 
 
 def _wait(manifest: Manifest, index: Index, world: World, *, patience: float) -> Outcome[PublishPlan]:
     """Wait until the index shows every file: an uploader takes any answer of 200 for success, a login page's too."""
     began = world.clock.monotonic()
-    with Session(world) as session:
+    with Session(world) as session, world.step("wait", f"waiting for {index.title}"):
         waited = wait(session, manifest, index, world, patience=patience)
     seconds = f", after {waited.visible_after:.0f} s" if waited.visible_after >= 1 else ""
     summary = in_words(waited.plan, index)
@@ -199,7 +201,7 @@ def _wait(manifest: Manifest, index: Index, world: World, *, patience: float) ->
         message = f"twine says that all was taken, but {checks.where_it_stands(waited.plan, index)}"
         findings = [checks.named(checks.TAKEN_FILES_ARE_THERE, message)]
     return Outcome(stage="wait", value=waited.plan, summary=summary, findings=tuple(findings)).taking(
-        world.clock.monotonic() - began
+        world.clock.monotonic() - began, began=began
     )
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pypublish.checks import catalog, standing
+from pypublish.checks import gates as gate_checks
 from pypublish.checks import project as project_checks
 from pypublish.checks import repository as repository_checks
 from pypublish.checks import version as version_checks
 from pypublish.checks import workflow as workflow_checks
+from pypublish.checks.gates import Declared
 from pypublish.checks.project import Source, describe
 from pypublish.checks.pythons import declared_pythons
 from pypublish.checks.standing import Standing
@@ -27,9 +29,10 @@ from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding, Outcome, note
 from pypublish.listing import Released
-from pypublish.model import Intent, Project, Release
+from pypublish.model import Index, Intent, Project, Release
 from pypublish.settings import Settings
 from pypublish.stages import declaration
+from pypublish.stages.changelog import judge_changelog
 from pypublish.workflows import Workflows
 
 if TYPE_CHECKING:
@@ -83,6 +86,9 @@ def validate(
     """
     began = world.clock.monotonic()
     findings = list(catalog.run(catalog.collect(project_checks, Source), source, ignore=settings.ignore))
+    findings += catalog.run(
+        catalog.collect(gate_checks, Declared), Declared(source=source, gates=settings.gates), ignore=settings.ignore
+    )
     project = describe(source)
     if project is None or source.document is None:
         return Outcome(stage="validate", findings=tuple(findings), strict=settings.strict)
@@ -97,7 +103,7 @@ def validate(
         answer: Future[Released] | None = None
         if ask_index and version is not None and project.name and parse_version(version):
             within = PATIENCE if intent.binding else PATIENCE_OF_A_REHEARSAL
-            answer = pool.submit(already_released, intent.index, project.name, version, world, within=within)
+            answer = pool.submit(_ask, intent.index, project.name, version, world, within=within)
         subject = _versioning(
             project, intent, origin, version, tag_format=settings.tag_format, repository=repository, world=world
         )
@@ -121,6 +127,7 @@ def validate(
         valid = replace(valid, workflows=workflows)
         findings += [
             *declaration.judge(source, intent, ignore=settings.ignore, so_far=findings),
+            *judge_changelog(source, settings, name=project.name, version=version, binding=intent.binding),
             *catalog.run(catalog.collect(workflow_checks, Workflows), workflows, ignore=settings.ignore),
         ]
         released, unanswered = _answer(answer, intent)
@@ -138,7 +145,7 @@ def validate(
         findings=tuple(findings),
         outputs=outputs(valid.release, intent, project),
         strict=settings.strict,
-    ).taking(world.clock.monotonic() - began)
+    ).taking(world.clock.monotonic() - began, began=began)
 
 
 def _tag_here(repository: git.Repository | None, settings: Settings, project: Project, world: World) -> str | None:
@@ -212,6 +219,11 @@ def _versioning(
         tag_commit=tag_commit,
         changes=changes,
     )
+
+
+def _ask(index: Index, name: str, version: str, world: World, *, within: float) -> Released:
+    with world.step("validate", f"asking {index.title}"):
+        return already_released(index, name, version, world, within=within)
 
 
 def _answer(answer: Future[Released] | None, intent: Intent) -> tuple[Released | None, list[Finding]]:

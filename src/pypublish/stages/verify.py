@@ -11,14 +11,16 @@ from dataclasses import replace
 from pathlib import Path
 
 from pypublish.checks import catalog, installed
+from pypublish.checks.failing import described
 from pypublish.checks.installed import Proof
 from pypublish.edges.http import Session
 from pypublish.edges.world import World
 from pypublish.findings import Finding, Outcome, Severity
 from pypublish.listing import Verification
 from pypublish.model import Index, Installation, Manifest
+from pypublish.stages.attesting import NOTHING, in_words, learn_provenance, where_from
 from pypublish.stages.fetching import compare_metadata, fetch_files
-from pypublish.stages.plan import in_words
+from pypublish.stages.plan import in_words as plan_in_words
 from pypublish.stages.proving import Proving
 from pypublish.stages.waiting import wait
 
@@ -36,11 +38,13 @@ def verify(
     patience: float | None = None,
     pythons: Sequence[str] | None = None,
     strict: bool = False,
+    signed: bool = True,
 ) -> Outcome[Verification]:
     """Prove that users of `index` get the sealed files and can use them.
 
     `patience` is in seconds; it and `pythons` go before what the manifest says. The files come from the index, by
-    digest, through the world's transport; what they depend on, and pip, from `dependencies-index` alone.
+    digest, through the world's transport; what they depend on, and pip, from `dependencies-index` alone. Unless
+    `signed`, as in a rehearsal, attestations are not looked for.
 
     Raises:
         NotVisibleError: patience has ended; the release was uploaded, but the index does not show it here yet.
@@ -52,31 +56,49 @@ def verify(
     how = manifest.verify
     with _workers(world) as (workers, readers), Session(world) as session:
         proving = Proving(manifest, index, how.pythons if pythons is None else pythons, world, workers)
-        waited = wait(session, manifest, index, world, patience=how.patience if patience is None else patience)
+        with world.step("verify", f"waiting for {index.title}"):
+            waited = wait(session, manifest, index, world, patience=how.patience if patience is None else patience)
         value = Verification(plan=waited.plan, sightings=waited.sightings, visible_after=waited.visible_after)
         findings = list(waited.findings)
         files: dict[str, Path] = {}
+        proved = False
         if not _stopped(findings):
             folder = Path(tempfile.mkdtemp(prefix="fetched-", dir=world.scratch))
-            files, found = fetch_files(session, manifest, index, waited.page, folder, readers=readers)
+            with world.step("verify", "fetching the files"):
+                files, found = fetch_files(session, manifest, index, waited.page, folder, readers=readers)
             findings += found
             value = replace(value, fetched=tuple(files))
         if not _stopped(findings):
             metadata = readers.submit(lambda: list(compare_metadata(session, index, waited.page, files)))
+            learning = (
+                readers.submit(learn_provenance, session, manifest, index, waited.page, world, readers=readers)
+                if signed
+                else None
+            )
             proven = proving.install(files)
-            findings += [*metadata.result(), *proven.findings, *_judge(manifest, proven.installations)]
-            value = replace(value, installations=proven.installations)
+            of_installations = [*proven.findings, *_judge(manifest, proven.installations)]
+            proved = not _stopped(of_installations)
+            learnt = learning.result() if learning is not None else NOTHING
+            findings += [*metadata.result(), *learnt.findings, *of_installations]
+            value = replace(value, installations=proven.installations, provenance=learnt.files)
     outcome = Outcome(
         stage="verify",
         value=value,
-        summary=_summary(value, index, proved=not _stopped(findings)),
+        summary=_summary(value, index, proved=proved),
         findings=tuple(dict.fromkeys(findings)),
-        closing=(f"Verified: {value.plan.name} {value.plan.version} can be installed from {index.title}.", CACHED)
+        closing=(
+            f"Verified: {value.plan.name} {value.plan.version} can be installed from {index.title}.",
+            *where_from(value.provenance),
+            CACHED,
+        )
         if index.is_pypi
         else (),
+        exhibits=(manifest, index),
         strict=strict,
     )
-    return replace(outcome, outputs={"verified": str(outcome.ok).lower()}).taking(world.clock.monotonic() - began)
+    return replace(outcome, outputs={"verified": str(outcome.ok).lower()}).taking(
+        world.clock.monotonic() - began, began=began
+    )
 
 
 def _judge(manifest: Manifest, installations: Iterable[Installation]) -> Iterator[Finding]:
@@ -84,7 +106,10 @@ def _judge(manifest: Manifest, installations: Iterable[Installation]) -> Iterato
     release = manifest.release
     for installation in installations:
         subject = Proof(installation=installation, name=release.name, version=release.version or "")
-        yield from catalog.run(checks, subject, ignore={})
+        found = catalog.run(checks, subject, ignore={})
+        yield from found
+        if any(finding.severity is not Severity.NOTE for finding in found):
+            yield described(installation)
 
 
 def _stopped(findings: Iterable[Finding]) -> bool:
@@ -93,9 +118,11 @@ def _stopped(findings: Iterable[Finding]) -> bool:
 
 def _summary(value: Verification, index: Index, *, proved: bool) -> str:
     if not value.fetched:
-        return in_words(value.plan, index)
+        return plan_in_words(value.plan, index)
     waited = f", visible after {value.visible_after:.0f} s" if value.visible_after >= 1 else ""
     parts = [f"{len(value.fetched)} files, the same bytes{waited}"]
+    if attested := in_words(value.provenance):
+        parts.append(attested)
     if value.installations:
         pythons = ", ".join(dict.fromkeys(installation.python for installation in value.installations))
         verb = "installed and run" if proved else "tried"

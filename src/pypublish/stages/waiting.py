@@ -24,6 +24,10 @@ ASK_COMMITTED_AFTER = 10.0
 """Seconds without success after which PyPI's JSON API is asked whether the upload arrived at all."""
 ASK_AGAIN_AFTER = 130.0
 """Seconds after a "no" until it is asked again: PyPI's CDN remembers a 404 for up to two minutes."""
+NO_INDEX_FOR = 60.0
+"""Seconds for which what is no index's answer - a login page, a bomb, a refusal - is borne: a CDN may stumble."""
+NO_INDEX_PAUSE = 10.0
+"""Seconds at least between looks at such a thing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,8 @@ class _Search:
     """How often PyPI said that the upload is not there, or not whole."""
     silence: IndexUnavailableError | None = None
     """Why there was no answer, the last time that there was none."""
+    no_index_since: float | None = None
+    """When the page was first answered by what is no index; None where the last answer was one, or none at all."""
     sightings: list[Sighting] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -93,7 +99,9 @@ class _Search:
         """Sleep until then; False where the index asked for longer quiet."""
         if at < self.not_before:
             return False
-        self.world.clock.sleep(max(0.0, at - self.elapsed))
+        pause = max(0.0, at - self.elapsed)
+        with self.world.doing(f"waiting for {self.index.title}", seconds=pause):
+            self.world.clock.sleep(pause)
         return True
 
     def look(self) -> Waited | None:
@@ -105,7 +113,9 @@ class _Search:
             self.shown = look(self.session, self.manifest, self.index, self.world, known=known, attempts=1)
         except IndexUnavailableError as error:
             self._note_silence(at, url, error)
+            self._stop_at_what_is_no_index(at, error)
             return None
+        self.no_index_since = None
         plan = publish_plan.plan(self.shown)
         self._note(at, url, _seen(plan, self.shown.page), self.shown.page.serial, self.shown.page.served_by)
         findings = catalog.run(published.FINAL, self.shown, ignore={})
@@ -116,6 +126,16 @@ class _Search:
         if self.index.is_pypi and at >= self.ask_committed_at:
             return self._ask_committed(at)
         return None
+
+    def _stop_at_what_is_no_index(self, at: float, error: IndexUnavailableError) -> None:
+        """Stop where waiting alone will not mend it: nobody should sit before a login page for half an hour."""
+        if not error.lasting:
+            self.no_index_since = None
+            return
+        self.no_index_since = at if self.no_index_since is None else self.no_index_since
+        if at - self.no_index_since >= NO_INDEX_FOR:
+            raise self._unknown(str(error), hint=error.hint) from None
+        self.not_before = max(self.not_before, self.elapsed + NO_INDEX_PAUSE)
 
     def _ask_committed(self, at: float) -> Waited | None:
         """Ask PyPI's JSON API; stop where it says, twice, that the upload is not there, or that it is another one."""
@@ -160,11 +180,11 @@ class _Search:
             return self._not_published(self.uploaded)
         raise self._not_visible(self.shown.page)
 
-    def _unknown(self, why: str) -> IndexUnavailableError:
+    def _unknown(self, why: str, *, hint: str = "") -> IndexUnavailableError:
+        known = f"Whether {self._release} can be installed is not known, and nothing was changed: run this job again"
         return IndexUnavailableError(
             f"{why}; asked {len(self.sightings)} times in {self.elapsed:.0f} s",
-            hint=f"Whether {self._release} can be installed is not known, and nothing was changed: run this job again"
-            " when the index answers.",
+            hint=" ".join(filter(None, (hint, f"{known} when the index answers."))),
         )
 
     def _not_visible(self, page: IndexPage) -> NotVisibleError:
@@ -180,15 +200,17 @@ class _Search:
         )
 
     def _not_published(self, subject: Published) -> Waited:
-        findings = catalog.run([published.every_file_is_published], subject, ignore={})
-        if self.shown is not None:
-            # Only the page knows since when the others are there.
-            findings += catalog.run([published.release_is_open], self.shown, ignore={})
+        findings = catalog.run([published.every_file_is_published, published.release_is_open], subject, ignore={})
         return self._waited(publish_plan.plan(subject), findings)
 
     def _as_uploaded(self, found: Committed | None) -> Published:
         digests: Mapping[str, str] = found.files if found is not None else {}
-        files = tuple(IndexFile(filename=name, url="", sha256=digest) for name, digest in digests.items())
+        # Only the page knows since when they are there.
+        times = {name: file.upload_time for name, file in self.shown.shown.items()} if self.shown is not None else {}
+        files = tuple(
+            IndexFile(filename=name, url="", sha256=digest, upload_time=times.get(name))
+            for name, digest in digests.items()
+        )
         page = IndexPage(name=reading.normalised(self.manifest.release.name), exists=found is not None, files=files)
         return publish_plan.compare(self.manifest, self.index, page, now=self.world.clock.now())
 

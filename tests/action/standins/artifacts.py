@@ -19,7 +19,7 @@ def upload(name: str, paths: list[Path]) -> dict[str, str]:
     files = sorted(path for path in below if path.is_file() and not path.name.startswith("."))
     if not files:
         raise SystemExit(f"::error::No files were found with the provided path: {paths}")
-    root = Path(os.path.commonpath(paths))
+    root = Path(os.path.commonpath([*paths, *(file.parent for file in files)]))
     records = [json.loads(path.read_text()) for path in STORE.glob("*.json")]
     run = os.environ["GITHUB_RUN_ID"]
     if any((record["run"], record["name"]) == (run, name) for record in records):

@@ -1,0 +1,92 @@
+"""Plan what init writes: each workflow for each package, and what PyPI has to be told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pypublish.checks import filling
+from pypublish.checks.publisher import publish_jobs, publishing_page
+from pypublish.checks.setting_up import ONE_WORKFLOW_PUBLISHES, PUBLISHER_IS_KNOWN, TAG_FORMAT_FITS, found
+from pypublish.checks.setup_plan import Package, Plan, Planned, Registration, Survey, Wanted
+from pypublish.checks.tag_formats import OF_SEVERAL
+from pypublish.edges import templates
+from pypublish.edges.github_yaml import parse
+from pypublish.edges.workflows import read_workflows
+from pypublish.findings import Finding, Location
+from pypublish.pypi.names import normalise
+from pypublish.stages.doctor import SITES, forms_of
+from pypublish.workflows import Workflows
+
+
+def plan(survey: Survey, wanted: Wanted) -> Plan:
+    """Fill the templates in for each package.
+
+    Raises:
+        UsageError: there is no such template.
+
+    """
+    texts = {name: templates.read(name) for name in filling.templates_of(wanted)}
+    workflows = tuple(
+        filling.planned(survey, package, name, text, wanted.pin)
+        for package in survey.packages
+        for name, text in texts.items()
+    )
+    registrations = tuple(one for package in survey.packages for one in _registrations(survey, package, workflows))
+    return Plan(survey=survey, wanted=wanted, workflows=workflows, registrations=registrations)
+
+
+def concerns(plan: Plan) -> Iterator[Finding]:
+    """Yield what of the repository does not go with what is planned."""
+    yield from _about_the_host(plan.survey)
+    yield from _about_tags(plan.survey)
+    ours = {one.path for one in plan.workflows}
+    there = read_workflows(plan.survey.top)
+    for path in dict.fromkeys(job.file.path for job in publish_jobs(there)):
+        if path not in ours and not path.endswith(
+            tuple(f"-{name}.yml" for name in map(normalise, plan.survey.neighbours))
+        ):
+            message = "publishes already; beside the new workflow it would publish a second time"
+            yield found(ONE_WORKFLOW_PUBLISHES, message, where=Location(file=path))
+
+
+def _about_the_host(survey: Survey) -> Iterator[Finding]:
+    home = survey.hosting
+    if not home.is_known:
+        why = "there is no git repository" if not survey.in_git else "the repository has no remote on GitHub"
+        yield found(PUBLISHER_IS_KNOWN, f"{why}: OWNER and REPOSITORY stand in the links and values below")
+    elif home.others:
+        message = (
+            f"the remotes name {home.owner}/{home.repository} and {', '.join(home.others)};"
+            f" {home.owner}/{home.repository} is taken"
+        )
+        hint = "PyPI trusts the repository that the tags are pushed to. Another one: --repository OWNER/NAME."
+        yield found(PUBLISHER_IS_KNOWN, message, hint=hint)
+
+
+def _about_tags(survey: Survey) -> Iterator[Finding]:
+    for package in survey.packages:
+        if survey.several and package.has_settings and "{name}" not in package.tag_format:
+            message = f"{package.name} has tags like {package.tag_format!r}, which do not name it among the packages"
+            hint = f'Write tag-format = "{OF_SEVERAL}" under [tool.pypublish]; then run pypublish init --update.'
+            where = Location(file=package.pyproject, line=package.source.lines.get("tool.pypublish"))
+            yield found(TAG_FORMAT_FITS, message, hint=hint, where=where)
+
+
+def _registrations(survey: Survey, package: Package, planned: tuple[Planned, ...]) -> Iterator[Registration]:
+    own = tuple(
+        parse(one.text, one.path)
+        for one in planned
+        if one.package == package.name and one.path.startswith(filling.FOLDER)
+    )
+    home = survey.hosting
+    for form in forms_of(Workflows(workflows=own), package.name, (home.owner, home.repository)):
+        if form.assumed:
+            continue  # the template that was chosen does not publish there
+        site = SITES[form.index.name]
+        yield Registration(
+            index=form.index,
+            package=package.name,
+            publisher=form.publisher,
+            new=f"{site}/manage/account/publishing/",
+            existing=publishing_page(site, package.name, form.publisher),
+        )

@@ -1,0 +1,334 @@
+"""PUBLISHING.md and the settings, as somebody reads them who was not there when they were written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from inline_snapshot import snapshot
+
+from pypublish.checks.setup_plan import Plan
+from pypublish.edges.world import World
+from pypublish.render.publishing_page import publishing_page
+from pypublish.render.remaining import remaining
+from pypublish.render.settings_table import settings_table
+from tests.setting_up import SHAPES, make, planned
+
+Of = Callable[[str], Plan]
+
+
+@pytest.fixture
+def of(tmp_path: Path, world: World) -> Of:
+    return lambda name: planned(make(tmp_path / "it", SHAPES[name]), world, SHAPES[name])
+
+
+def test_the_page(of: Of) -> None:
+    assert publishing_page(of("hatchling, src layout, tests")) == snapshot("""\
+# Releasing hello
+
+A pushed tag releases: GitHub builds the tagged commit, checks the files by PyPI's rules, uploads them without any
+password (Trusted Publishing), compares what users get with what was built, installs it and runs it.
+
+## Once, before the first release
+
+- On GitHub, [Settings → Environments](https://github.com/acme/hello/settings/environments): `pypi`, with a reviewer, `testpypi`, without one.
+- On GitHub, [a ruleset for tags](https://github.com/acme/hello/settings/rules): who may push a tag may start a release.
+- On the indexes, a trusted publisher with exactly these values:
+
+| index | project | owner | repository | workflow | environment |
+| --- | --- | --- | --- | --- | --- |
+| [PyPI](https://pypi.org/manage/account/publishing/) | `hello` | `acme` | `hello` | `release.yml` | `pypi` |
+| [TestPyPI](https://test.pypi.org/manage/account/publishing/) | `hello` | `acme` | `hello` | `release.yml` | `testpypi` |
+
+An index that has the project takes the entry under Manage → Publishing instead. `uvx pypublish-action doctor --online`
+prints the links, and compares the values with what is there.
+
+Who approves a release is a reviewer of the environment, and needs no account on PyPI. Who yanks one needs an account on
+PyPI, with two-factor authentication, that maintains the project there.
+
+## Ways to release
+
+| what | how | where to |
+| --- | --- | --- |
+| a release | `git tag -a v1.2.0 -m 1.2.0 && git push origin v1.2.0` | PyPI, then a GitHub release |
+| a rehearsal at home | `uvx pypublish-action rehearse` | nowhere; nothing is published |
+| a dry run on GitHub | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, index `dry-run` | nowhere; nothing is published |
+| a trial on TestPyPI | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, index `testpypi` | TestPyPI |
+| finish a release that stopped | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, with the tag | PyPI |
+
+The workflow `rehearse.yml` rehearses the release on every pull request, so that a change which breaks it is seen there.
+
+## Before a release
+
+- [ ] The default branch, `main`, is green, `rehearse` included.
+- [ ] What users notice is written down; without a changelog, the GitHub release lists the commits.
+- [ ] The version is raised (below), committed and pushed.
+- [ ] `requires-python` and the classifiers name the Pythons that the tests run on. It cannot be mended later.
+- [ ] The page looks right: `uvx pypublish-action preview`.
+- [ ] `uvx pypublish-action rehearse` ends green.
+
+## Version numbers
+
+The version stands in `pyproject.toml`, as `version`. Change it there, and commit.
+
+| what it is | version | tag |
+| --- | --- | --- |
+| corrections alone | `1.2.1` | `v1.2.1` |
+| something new, and nothing breaks | `1.3.0` | `v1.3.0` |
+| something breaks | `2.0.0` | `v2.0.0` |
+| to be tried by some before all get it | `1.3.0rc1` | `v1.3.0rc1` |
+| the same code, with a mended description | `1.2.0.post1` | `v1.2.0.post1` |
+| for TestPyPI alone | `1.3.0.dev1` | `v1.3.0.dev1` |
+
+The form is that of [PEP 440](https://packaging.python.org/en/latest/specifications/version-specifiers/). From old to
+new: `1.2.0.dev1`, `1.2.0a1`, `1.2.0b1`, `1.2.0rc1`, `1.2.0`, `1.2.0.post1`, `1.2.1`. `pip install` gives pre-releases
+(`dev`, `a`, `b`, `rc`) only to who asks for them. A version with `+` cannot be uploaded, and none can twice, not even
+after it was deleted.
+
+## After a release
+
+- [ ] `verify` is green: what PyPI serves is what was built, and it installs and runs. Green means done.
+- [ ] Look at the page: [hello](https://pypi.org/project/hello/).
+- [ ] Look at the [GitHub release](https://github.com/acme/hello/releases); announce it where your users are.
+- [ ] If the release is broken, yank it: [hello](https://pypi.org/manage/project/hello/releases/) → Options → Yank. Who has pinned it still gets it, nobody else does.
+      Then release the next version. Do not delete it: that breaks those who pinned it, and frees nothing.
+
+## When something is red
+
+The first thing to try is *Re-run failed jobs*: every step may be run again, and the same files are used.
+
+| what you see | what to do |
+| --- | --- |
+| nothing starts after the tag was pushed | The tag is not of the form under `on.push.tags`; or a workflow pushed it with `GITHUB_TOKEN`, which starts nothing. Push it yourself, or start the workflow by hand with the tag. |
+| `prepare` is red | Nothing was published. The summary of the run says what is wrong and where. Mend it and commit; then tag that commit, or raise the version. Moving a tag: `git tag -f TAG`, `git push -f origin TAG`. |
+| `prepare` says that tag and version differ | The tag stands on a commit whose version is another. Raise the version first, then tag that commit. |
+| `gates` is red | A command of `[tool.pypublish.gates]` failed against the built wheel; its log says why. Nothing is published. |
+| `publish` waits | Somebody has to approve the environment: the run's page → Review deployments. |
+| `publish` says `invalid-publisher` | The index does not know this workflow by exactly the values above: owner, repository, workflow, environment. Correct the entry there, then *Re-run failed jobs*. |
+| `publish` says that a tag or a branch is not allowed to deploy | Settings → Environments → the environment → Deployment branches and tags: add tags and default branch. |
+| `publish` says `File already exists` | The index has other bytes under this name, and never takes others. Release the next version. |
+| `publish` is red, and some of the files are published | *Re-run failed jobs* within 14 days: what is there is left alone, the others are added. |
+| `verify` is red with exit code 5 | Published, and not yet visible everywhere. *Re-run failed jobs* in some minutes; do not release anew. |
+| `verify` is red with exit code 1 | What users get does not install, or is not what was built. Yank it, and release the next version. |
+
+[Everything that can stop a release](https://github.com/org/pypublish-action/blob/main/docs/recovery.md) is listed by what you see. `uvx pypublish-action status` says
+where a release stands, and `uvx pypublish-action explain CHECK` what a finding means.
+""")
+
+
+def test_the_page_of_several_packages(of: Of) -> None:
+    page = publishing_page(of("several packages, TestPyPI first"))
+    assert re.sub(r"\n## When something is red.*", "", page, flags=re.DOTALL) == snapshot("""\
+# Releasing a-1, b-1
+
+A pushed tag releases: GitHub builds the tagged commit, checks the files by PyPI's rules, uploads them without any
+password (Trusted Publishing), compares what users get with what was built, installs it and runs it.
+
+## Once, before the first release
+
+- On GitHub, [Settings → Environments](https://github.com/acme/hello/settings/environments): `pypi`, with a reviewer, `testpypi`, without one.
+- On GitHub, [a ruleset for tags](https://github.com/acme/hello/settings/rules): who may push a tag may start a release.
+- On the indexes, a trusted publisher with exactly these values:
+
+| index | project | owner | repository | workflow | environment |
+| --- | --- | --- | --- | --- | --- |
+| [PyPI](https://pypi.org/manage/account/publishing/) | `a-1` | `acme` | `hello` | `release-a-1.yml` | `pypi` |
+| [TestPyPI](https://test.pypi.org/manage/account/publishing/) | `a-1` | `acme` | `hello` | `release-a-1.yml` | `testpypi` |
+| [PyPI](https://pypi.org/manage/account/publishing/) | `b-1` | `acme` | `hello` | `release-b-1.yml` | `pypi` |
+| [TestPyPI](https://test.pypi.org/manage/account/publishing/) | `b-1` | `acme` | `hello` | `release-b-1.yml` | `testpypi` |
+
+An index that has the project takes the entry under Manage → Publishing instead. `uvx pypublish-action doctor --online`
+prints the links, and compares the values with what is there.
+
+Who approves a release is a reviewer of the environment, and needs no account on PyPI. Who yanks one needs an account on
+PyPI, with two-factor authentication, that maintains the project there.
+
+## Ways to release
+
+| what | how | where to |
+| --- | --- | --- |
+| a release | `git tag -a a-1/v1.2.0 -m 1.2.0 && git push origin a-1/v1.2.0` | PyPI, then a GitHub release |
+| a rehearsal at home | `uvx pypublish-action rehearse a` | nowhere; nothing is published |
+| finish a release that stopped | [Actions](https://github.com/acme/hello/actions) → Release a-1 → Run workflow, with the tag | TestPyPI, then PyPI |
+
+The workflows rehearse the release on every pull request, so that a change which breaks it is seen there.
+
+Each package has tags of its own:
+
+| package | folder | tag of 1.2.0 |
+| --- | --- | --- |
+| `a-1` | `a` | `a-1/v1.2.0` |
+| `b-1` | `b` | `b-1/v1.2.0` |
+
+## Before a release
+
+- [ ] The default branch, `main`, is green, `rehearse` included.
+- [ ] What users notice is written down; without a changelog, the GitHub release lists the commits.
+- [ ] The version is raised (below), committed and pushed.
+- [ ] `requires-python` and the classifiers name the Pythons that the tests run on. It cannot be mended later.
+- [ ] The page looks right: `uvx pypublish-action preview a`.
+- [ ] `uvx pypublish-action rehearse a` ends green.
+
+## Version numbers
+
+- a-1: The version stands in `a/pyproject.toml`, as `version`. Change it there, and commit.
+- b-1: The version stands in `b/pyproject.toml`, as `version`. Change it there, and commit.
+
+| what it is | version | tag |
+| --- | --- | --- |
+| corrections alone | `1.2.1` | `a-1/v1.2.1` |
+| something new, and nothing breaks | `1.3.0` | `a-1/v1.3.0` |
+| something breaks | `2.0.0` | `a-1/v2.0.0` |
+| to be tried by some before all get it | `1.3.0rc1` | `a-1/v1.3.0rc1` |
+| the same code, with a mended description | `1.2.0.post1` | `a-1/v1.2.0.post1` |
+| for TestPyPI alone | `1.3.0.dev1` | `a-1/v1.3.0.dev1` |
+
+The form is that of [PEP 440](https://packaging.python.org/en/latest/specifications/version-specifiers/). From old to
+new: `1.2.0.dev1`, `1.2.0a1`, `1.2.0b1`, `1.2.0rc1`, `1.2.0`, `1.2.0.post1`, `1.2.1`. `pip install` gives pre-releases
+(`dev`, `a`, `b`, `rc`) only to who asks for them. A version with `+` cannot be uploaded, and none can twice, not even
+after it was deleted.
+
+## After a release
+
+- [ ] `verify` is green: what PyPI serves is what was built, and it installs and runs. Green means done.
+- [ ] Look at the page: [a-1](https://pypi.org/project/a-1/), [b-1](https://pypi.org/project/b-1/).
+- [ ] Look at the [GitHub release](https://github.com/acme/hello/releases); announce it where your users are.
+- [ ] If the release is broken, yank it: [a-1](https://pypi.org/manage/project/a-1/releases/), [b-1](https://pypi.org/manage/project/b-1/releases/) → Options → Yank. Who has pinned it still gets it, nobody else does.
+      Then release the next version. Do not delete it: that breaks those who pinned it, and frees nothing.
+""")
+
+
+def test_the_page_where_the_tag_makes_the_version(of: Of) -> None:
+    page = publishing_page(of("setuptools-scm, tags without v"))
+    assert "The number says how much changes (below)." in page
+    assert "`git tag -a 1.2.0 -m 1.2.0 && git push origin 1.2.0`" in page
+
+
+def test_a_folder_is_quoted_for_the_shell(of: Of) -> None:
+    plan = of("in a folder with an odd name")
+    command = """uvx pypublish-action rehearse 'python bindings/it'"'"'s #1'"""
+    assert command in publishing_page(plan)
+    assert command in "\n".join(remaining(plan, written=True))
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_every_page_is_whole(name: str, of: Of) -> None:
+    plan = of(name)
+    page = publishing_page(plan)
+    assert "None" not in page
+    assert "{" not in re.sub(r"`[^`]*`", "", page)
+    assert page.count("\n## ") == 6
+    for one in plan.registrations:
+        assert one.publisher.workflow in page
+    assert ("OWNER" in page) == (not plan.survey.hosting.is_known)
+
+
+def test_the_settings(of: Of) -> None:
+    (package,) = of("hatchling, src layout, tests").survey.packages
+    assert settings_table(package) == snapshot("""\
+[tool.pypublish]
+# A tag of this form starts a release.
+tag-format = "v{version}"
+# A command that must succeed where the release is installed:
+# smoke-command = "hello --help"
+# The Pythons that the release is installed on, to see that it works there:
+# python = ["3.11", "3.14"]
+
+# What has to succeed before anything is published. A command runs against the built wheel:
+# [tool.pypublish.gates]
+# tests = { command = "pytest -q", groups = ["test"] }
+# lint = { command = "ruff check .", groups = ["lint"] }
+# types = "mypy"
+# audit = true # no known vulnerability in what the wheel installs
+# api = true # a breaking change shows in the version
+# lowest = true # the tests pass with the oldest dependencies that are allowed
+""")
+
+
+def test_the_settings_of_who_has_nothing(of: Of) -> None:
+    (package,) = of("poetry's own table").survey.packages
+    assert settings_table(package) == snapshot("""\
+[tool.pypublish]
+# A tag of this form starts a release.
+tag-format = "v{version}"
+
+# What has to succeed before anything is published. A command runs against the built wheel:
+# [tool.pypublish.gates]
+# audit = true # no known vulnerability in what the wheel installs
+# api = true # a breaking change shows in the version
+""")
+
+
+def test_what_is_left_for_several_packages(of: Of) -> None:
+    assert "\n".join(remaining(of("a workspace of uv's"), written=True)) == snapshot("""\
+Left to do by hand:
+
+ 1. Read what was written, and commit it.
+
+ 2. Make the environments that the workflow publishes from:
+      https://github.com/acme/hello/settings/environments
+      pypi: with a required reviewer, who is not the one that pushes the tag if you are several;
+        deployment branches and tags: acme-v*, Acme_B-v*, acme-a-v*, and the branch main, from which stopped releases are finished
+      testpypi: without reviewers, for every branch
+
+ 3. Protect the tags: who may push one may start a release. Make a ruleset:
+      https://github.com/acme/hello/settings/rules/new?target=tag
+      target acme-v*, Acme_B-v*, acme-a-v*; restrict creations, updates and deletions; who releases may bypass it.
+
+ 4. Tell PyPI who publishes. What it does not have yet is entered here, with the values below:
+      https://pypi.org/manage/account/publishing/
+        PyPI project name  acme
+        Owner              acme
+        Repository name    hello
+        Workflow name      release-acme.yml
+        Environment name   pypi
+      If it has acme already, here, with the form filled in:
+      https://pypi.org/manage/project/acme/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme.yml&environment=pypi
+
+        PyPI project name  Acme_B
+        Owner              acme
+        Repository name    hello
+        Workflow name      release-acme-b.yml
+        Environment name   pypi
+      If it has Acme_B already, here, with the form filled in:
+      https://pypi.org/manage/project/Acme_B/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-b.yml&environment=pypi
+
+        PyPI project name  acme-a
+        Owner              acme
+        Repository name    hello
+        Workflow name      release-acme-a.yml
+        Environment name   pypi
+      If it has acme-a already, here, with the form filled in:
+      https://pypi.org/manage/project/acme-a/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-a.yml&environment=pypi
+
+ 5. Tell TestPyPI who publishes. What it does not have yet is entered here, with the values below:
+      https://test.pypi.org/manage/account/publishing/
+        PyPI project name  acme
+        Owner              acme
+        Repository name    hello
+        Workflow name      release-acme.yml
+        Environment name   testpypi
+      If it has acme already, here, with the form filled in:
+      https://test.pypi.org/manage/project/acme/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme.yml&environment=testpypi
+
+        PyPI project name  Acme_B
+        Owner              acme
+        Repository name    hello
+        Workflow name      release-acme-b.yml
+        Environment name   testpypi
+      If it has Acme_B already, here, with the form filled in:
+      https://test.pypi.org/manage/project/Acme_B/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-b.yml&environment=testpypi
+
+        PyPI project name  acme-a
+        Owner              acme
+        Repository name    hello
+        Workflow name      release-acme-a.yml
+        Environment name   testpypi
+      If it has acme-a already, here, with the form filled in:
+      https://test.pypi.org/manage/project/acme-a/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-a.yml&environment=testpypi
+
+ 6. Try it at home, where nothing is published: uvx pypublish-action rehearse
+    Then push a tag like acme-v1.2.0. PUBLISHING.md has the rest.\
+""")

@@ -1,0 +1,433 @@
+"""The job summary: one screen of what matters, the rest folded, and nothing foreign that breaks out of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from inline_snapshot import snapshot
+
+from pypublish.errors import IndexUnavailableError, NotVisibleError, PypublishError, ToolError
+from pypublish.findings import Finding, Location, Outcome, Severity, Step
+from pypublish.model import TESTPYPI, Index, Manifest
+from pypublish.render.summary import LIMIT, as_markdown, error_as_markdown
+from tests.factories import wheel
+from tests.render import releases
+from tests.render.test_markdown import MARKUP, rendered, tags_in
+
+REPOSITORY = "https://github.com/acme/hello"
+ONE_SCREEN = 30
+"""Lines of text on a screen, beside the chart, before anything is opened."""
+
+
+def shown_at_once(markdown: str) -> str:
+    return re.sub(r"\n*<details>.*?</details>", "", markdown, flags=re.DOTALL)
+
+
+def folds(markdown: str) -> list[str]:
+    return re.findall(r"<summary>(.*?)</summary>", markdown)
+
+
+def test_a_release_that_is_ready() -> None:
+    markdown = as_markdown(releases.prepared(), repository=REPOSITORY)
+    assert shown_at_once(markdown) == snapshot("""\
+## ✅ hello 1.0.0 is ready for PyPI
+
+tag [v1.0.0](https://github.com/acme/hello/tree/v1.0.0) · commit [3fd21c0](https://github.com/acme/hello/commit/3fd21c0000000000000000000000000000000000) · 1 warning, 1 note, 1 waived · took 1.7 s  \n\
+139 checks, 2 files
+
+| file | size | sha256 |
+| --- | --- | --- |
+| `hello-1.0.0-py3-none-any.whl` | 1.3&nbsp;kB | `3606b19fb998c7fbebd23b9feca63239be177ffdc5c730e005d1afd3a00eb3ff` |
+| `hello-1.0.0.tar.gz` | 1.1&nbsp;kB | `01b4f81f906fe4f16b6479208b0eaaeeffa5cb243b782e268f6e05b0774bcd8a` |
+
+Sealed by `manifest.json`, sha256 `9b1c04e29b1c04e29b1c04e29b1c04e29b1c04e29b1c04e29b1c04e29b1c04e2`
+
+**What comes next**
+
+- The publishing job uploads these files, and no others, to PyPI. If it waits for a review, somebody has to approve it on the page of this run.
+- `verify` then waits until the files are there, compares every byte, and installs them as users do.
+- If a later job fails, run the failed jobs again: these files are kept and used again, and nothing is built anew.
+
+**`pyproject.toml`**
+
+|  | where | what is wrong, and what to do | check |
+| --- | --- | --- | --- |
+| ⚠️&nbsp;warning | line&nbsp;9 | 3.14 is allowed by requires-python \\`>=3.11\\`, but no classifier names it<br>→ Add the classifier. | `classifiers-match-requires-python` |
+
+```mermaid
+%%{init: {"gantt": {"barHeight": 16, "barGap": 3}}}%%
+gantt
+    dateFormat YYYY-MM-DD HH:mm:ss.SSS
+    axisFormat %-S.%L s
+    tickInterval 500millisecond
+    todayMarker off
+    section validate
+    0.4 s :active, 2000-01-01 00:00:00.000, 400ms
+    asking PyPI 0.2 s :done, 2000-01-01 00:00:00.100, 200ms
+    section build
+    1.3 s :active, 2000-01-01 00:00:00.100, 1300ms
+    installing the build requirements 0.4 s :done, 2000-01-01 00:00:00.000, 400ms
+    making the sdist 0.5 s :done, 2000-01-01 00:00:00.500, 500ms
+    making the wheel 0.3 s :done, 2000-01-01 00:00:01.000, 300ms
+    section check
+    1.3 s :active, 2000-01-01 00:00:00.300, 1300ms
+    installing and using the wheel 0.3 s :done, 2000-01-01 00:00:01.300, 300ms
+    section stage
+    10 ms :active, 2000-01-01 00:00:01.600, 10ms
+    section plan
+    0.1 s :active, 2000-01-01 00:00:01.600, 100ms
+```
+""")
+    assert folds(markdown) == snapshot(["1 note", "1 waived finding", "What each stage did", "What is in the 2 files"])
+
+
+def test_the_folded_parts_of_a_release() -> None:
+    markdown = as_markdown(releases.prepared(last=releases.old_release()))
+    assert markdown[markdown.index("<details><summary>What each stage did") :] == snapshot("""\
+<details><summary>What each stage did</summary>
+
+|  | stage |  | time |
+| --- | --- | --- | --- |
+| ✅ | validate | hello 1.0.0 = tag v1.0.0, not yet on PyPI | 0.4&nbsp;s |
+| ✅ | build | 2 files | 1.3&nbsp;s |
+| ✅ | check | 139 checks, 2 files | 1.3&nbsp;s |
+| ✅ | stage | sealed | 0.0&nbsp;s |
+| ✅ | plan | not published | 0.1&nbsp;s |
+
+</details>
+
+<details><summary>What has changed since 0.9.0 on PyPI: 5 fields of the metadata, 2 files gone, 1 file changed</summary>
+
+| file | size | before |
+| --- | --- | --- |
+| `hello-0.9.0-cp37-cp37m-win32.whl` | **gone** | 1.6&nbsp;kB |
+| `hello-1.0.0-py3-none-any.whl` | 1.3&nbsp;kB | 1.7&nbsp;kB (-345&nbsp;B) |
+| `hello-1.0.0.tar.gz` | 1.1&nbsp;kB | 1.1&nbsp;kB (±0&nbsp;B) |
+
+| metadata | gone | new |
+| --- | --- | --- |
+| requires-python | `>=3.7` | `>=3.8` |
+| dependencies | `attrs>=20` |  |
+| licence expression | `BSD-3-Clause` | `MIT` |
+| classifiers | `Programming Language :: Python :: 3.7` |  |
+| entry points | `console_scripts: hello = hello.cli:main` |  |
+
+| in `hello-1.0.0-py3-none-any.whl` | size | before |
+| --- | --- | --- |
+| `hello/old.py` | **gone** | 400&nbsp;B |
+| `.dist-info/entry_points.txt` | **gone** | 41&nbsp;B |
+| `hello/cli.py` | 16&nbsp;B | 17&nbsp;B (-1&nbsp;B) |
+
+</details>
+
+<details><summary>What is in the 2 files</summary>
+
+```text
+hello-1.0.0.tar.gz  3 files, 236 B unpacked
+└── hello-1.0.0/
+    ├── src/
+    │   └── hello/
+    │       └── __init__.py  0 B
+    ├── PKG-INFO             193 B
+    └── pyproject.toml       43 B
+```
+
+```text
+hello-1.0.0-py3-none-any.whl  5 files, 621 B unpacked
+├── hello/
+│   ├── __init__.py         0 B
+│   └── cli.py              16 B
+└── hello-1.0.0.dist-info/
+    ├── METADATA            193 B
+    ├── RECORD              337 B
+    └── WHEEL               75 B
+```
+
+</details>
+""")
+
+
+def test_a_release_that_is_stopped() -> None:
+    assert as_markdown(releases.failed(), repository=REPOSITORY) == snapshot("""\
+## ❌ prepare: hello 1.0.0 is stopped by 3 errors
+
+3 errors, 4 warnings · took 0.3 s
+
+**What comes next**
+
+- Nothing was published, and the version is not used up.
+- Mend what is named below, and commit. `pypublish rehearse` shows on your own machine, without a tag, whether all is mended.
+- Then move the tag to the new commit, `git tag --force v1.0.0` and `git push --force origin v1.0.0`: that starts the release anew. Where tags are protected, take the next version instead.
+
+**`hello-1.0.0.tar.gz`**
+
+|  | where | what is wrong, and what to do | check |
+| --- | --- | --- | --- |
+| ❌&nbsp;error |  | what is wrong, number 3<br>→ mend it | `check-3` |
+| ⚠️&nbsp;warning |  | what is wrong, number 0<br>→ mend it | `check-0` |
+| ⚠️&nbsp;warning |  | what is wrong, number 6<br>→ mend it | `check-6` |
+
+**`pyproject.toml`**
+
+|  | where | what is wrong, and what to do | check |
+| --- | --- | --- | --- |
+| ❌&nbsp;error | line&nbsp;2 | what is wrong, number 1<br>→ mend it | `check-1` |
+| ❌&nbsp;error | line&nbsp;6 | what is wrong, number 5<br>→ mend it | `check-5` |
+| ⚠️&nbsp;warning | line&nbsp;3 | what is wrong, number 2<br>→ mend it | `check-2` |
+| ⚠️&nbsp;warning | line&nbsp;5 | what is wrong, number 4<br>→ mend it | `check-4` |
+
+|  | stage |  | time |
+| --- | --- | --- | --- |
+| ❌ | validate | hello 1.0.0 = tag v1.0.0 | 0.2&nbsp;s |
+""")
+
+
+@pytest.mark.parametrize("outcome", [releases.version_is_taken(), releases.other_files_are_there()])
+def test_a_version_that_is_used_up_is_not_tagged_again(outcome: Outcome[object]) -> None:
+    markdown = as_markdown(outcome, repository=REPOSITORY)
+    assert "none can be replaced" in markdown
+    assert "take the next version" in markdown
+    assert "git tag" not in markdown
+
+
+def test_what_fails_after_the_upload_does_not_say_that_nothing_was_published() -> None:
+    failed = replace(releases.verified(), stage="release", findings=(releases.ERROR,))
+    assert "published" not in as_markdown(failed)
+
+
+def test_a_release_that_users_can_install() -> None:
+    assert as_markdown(releases.verified(), repository=REPOSITORY) == snapshot("""\
+## ✅ hello 1.0.0 is on PyPI, and installs
+
+[hello 1.0.0 on PyPI](https://pypi.org/project/hello/1.0.0/) · tag [v1.0.0](https://github.com/acme/hello/tree/v1.0.0) · commit [3fd21c0](https://github.com/acme/hello/commit/3fd21c0000000000000000000000000000000000) · no errors, no warnings · took 12.5 s  \n\
+2 files, the same bytes
+
+| file | size | sha256 |
+| --- | --- | --- |
+| `hello-1.0.0-py3-none-any.whl` | 1.3&nbsp;kB | `3606b19fb998c7fbebd23b9feca63239be177ffdc5c730e005d1afd3a00eb3ff` |
+| `hello-1.0.0.tar.gz` | 1.1&nbsp;kB | `01b4f81f906fe4f16b6479208b0eaaeeffa5cb243b782e268f6e05b0774bcd8a` |
+
+**What comes next**
+
+- Users get it by `pip install hello==1.0.0`.
+- Tell them what is new: [the release on GitHub](https://github.com/acme/hello/releases/tag/v1.0.0) has the changelog's part once the job `release` has made it.
+- Announce it with [its page](https://pypi.org/project/hello/1.0.0/); look at the page once: nobody can change it any more.
+- If it turns out to be broken, [yank it](https://pypi.org/manage/project/hello/release/1.0.0/) and release a new version: installers pass a yanked one over, unless somebody asks for exactly this version. Do not delete it: its file names stay used up.
+
+<details><summary>2 installations tried</summary>
+
+| file | Python | by | imported and loaded |
+| --- | --- | --- | --- |
+| `hello-1.0.0-py3-none-any.whl` | 3.13.0 | uv | 1 module |
+| `hello-1.0.0-py3-none-any.whl` | 3.12.1 | uv | 1 module, 1 of 1 entry point failed |
+
+</details>
+""")
+
+
+def test_a_rehearsal() -> None:
+    assert shown_at_once(as_markdown(releases.rehearsed())) == snapshot("""\
+## ✅ hello 1.0.0 is rehearsed; nothing was published
+
+tag v1.0.0 · commit `3fd21c0` · 1 warning, 1 note, 1 waived · took 1.7 s  \n\
+139 checks, 2 files  \n\
+2 files, the same bytes
+
+| file | size | sha256 |
+| --- | --- | --- |
+| `hello-1.0.0-py3-none-any.whl` | 1.3&nbsp;kB | `3606b19fb998c7fbebd23b9feca63239be177ffdc5c730e005d1afd3a00eb3ff` |
+| `hello-1.0.0.tar.gz` | 1.1&nbsp;kB | `01b4f81f906fe4f16b6479208b0eaaeeffa5cb243b782e268f6e05b0774bcd8a` |
+
+**What comes next**
+
+- To release it, push the tag: `git push origin v1.0.0`
+- Before the first release by this workflow, tell the index whom to trust: `pypublish doctor` prints the values, and where to enter them.
+
+**`pyproject.toml`**
+
+|  | where | what is wrong, and what to do | check |
+| --- | --- | --- | --- |
+| ⚠️&nbsp;warning | line&nbsp;9 | 3.14 is allowed by requires-python \\`>=3.11\\`, but no classifier names it<br>→ Add the classifier. | `classifiers-match-requires-python` |
+
+```mermaid
+%%{init: {"gantt": {"barHeight": 16, "barGap": 3}}}%%
+gantt
+    dateFormat YYYY-MM-DD HH:mm:ss.SSS
+    axisFormat %-S s
+    tickInterval 5second
+    todayMarker off
+    section validate
+    0.4 s :active, 2000-01-01 00:00:00.000, 400ms
+    section build
+    1.3 s :active, 2000-01-01 00:00:00.100, 1300ms
+    making the sdist 0.5 s :done, 2000-01-01 00:00:00.500, 500ms
+    section check
+    1.3 s :active, 2000-01-01 00:00:00.300, 1300ms
+    section stage
+    10 ms :active, 2000-01-01 00:00:01.600, 10ms
+    section verify
+    12.5 s :active, 2000-01-01 00:00:01.700, 12500ms
+```
+""")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "headline"),
+    [
+        (releases.prepared(dry_run=True), "✅ hello 1.0.0 is fit to be released; nothing will be published"),
+        (releases.already_published(), "✅ hello 1.0.0 is on PyPI already; nothing is left to publish"),
+        (
+            replace(releases.verified(), findings=(releases.ERROR,)),
+            "❌ verify: hello 1.0.0 on PyPI has not passed: 1 error",
+        ),
+        (Outcome(stage="doctor"), "✅ doctor"),
+        (Outcome(stage="check", outputs={"package-name": "a", "package-version": "1"}), "✅ check: a 1"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_the_headline_says_how_it_stands(outcome: Outcome[object], headline: str) -> None:
+    assert as_markdown(outcome).splitlines()[0] == f"## {headline}"
+
+
+def test_an_index_of_ones_own_has_no_page_to_yank_on() -> None:
+    own = Index(name="own", upload_url="", simple_url="https://own.example/simple/", oidc_audience="")
+    markdown = as_markdown(replace(releases.verified(), exhibits=(releases.manifest(()), own)))
+    assert "pip install hello==1.0.0` with `--index-url https://own.example/simple/`" in markdown
+    assert "yank" not in markdown
+
+
+def test_testpypi_has_pages_of_its_own() -> None:
+    markdown = as_markdown(replace(releases.verified(), exhibits=(releases.manifest(()), TESTPYPI)))
+    assert "(https://test.pypi.org/manage/project/hello/release/1.0.0/)" in markdown
+
+
+def test_what_is_waived_against_pypis_rules_is_not_folded_away() -> None:
+    found = Finding(
+        check="sdist-filename-is-canonical",
+        severity=Severity.ERROR,
+        message="Hello-1.tar.gz has to be named hello-1.tar.gz",
+        where=Location(file="Hello-1.tar.gz"),
+        ignored="we know better",
+        answer="400 Filename 'Hello-1.tar.gz' is invalid.",
+    )
+    assert as_markdown(Outcome(stage="check", findings=(found,))) == snapshot("""\
+## ✅ check
+
+1 waived
+
+### ⚠️ Waived, and PyPI is expected to refuse it
+
+**`Hello-1.tar.gz`**
+
+|  | where | what is wrong, and what to do | check |
+| --- | --- | --- | --- |
+| ❌&nbsp;error |  | Hello-1.tar.gz has to be named hello-1.tar.gz<br>→ Not counted: we know better<br>→ PyPI is expected to answer: 400 Filename 'Hello-1.tar.gz' is invalid. | `sdist-filename-is-canonical` |
+""")
+
+
+ERRORS: dict[str, PypublishError] = {
+    "a tool": ToolError("uv is not on this machine\n```", hint="Install uv."),
+    "the index": IndexUnavailableError("https://pypi.org/simple/hello/ could not be read", hint="Run it again."),
+    "not visible yet": NotVisibleError("hello 1.0.0 is published, but …", hint="Run this job again later."),
+}
+
+
+def test_errors_with_their_remedies() -> None:
+    assert {name: error_as_markdown(error) for name, error in ERRORS.items()} == snapshot(
+        {
+            "a tool": """\
+## ❌ pypublish could not do its job
+
+````text
+uv is not on this machine
+```
+````
+
+Install uv.
+""",
+            "the index": """\
+## ❌ The index did not answer
+
+```text
+https://pypi.org/simple/hello/ could not be read
+```
+
+Run it again.
+""",
+            "not visible yet": """\
+## ⏳ Published, but not yet visible here
+
+```text
+hello 1.0.0 is published, but …
+```
+
+Run this job again later.
+""",
+        }
+    )
+
+
+def test_a_hundred_wheels_fit_on_one_screen_too() -> None:
+    markdown = as_markdown(releases.prepared(releases.many_wheels(200), last=releases.old_release()))
+    text = re.sub(r"```mermaid.*?```", "", shown_at_once(markdown), flags=re.DOTALL)
+    assert len(text.strip().splitlines()) <= ONE_SCREEN
+    assert "**201 files, " in markdown
+    assert markdown.count("```text") == 2, "the sdist and one wheel stand for all: the others hold the same"
+    assert "199 more files not shown: others like these." in markdown
+    assert len(markdown.encode()) < 60_000
+
+
+def test_whatever_is_found_the_summary_is_not_dropped() -> None:
+    many = releases.failed(20_000)
+    markdown = as_markdown(many)
+    assert len(markdown.encode()) < LIMIT
+    assert "… and 19,700 more: the log has them all." in markdown
+
+
+def test_huge_files_are_cut_before_github_cuts_the_summary() -> None:
+    names = {f"hello/{'long' * 45}/{one}/{'n' * 150}.py": "" for one in range(3000)}
+    files = [wheel({f"x{number}{name}": "" for name in names}, tag=f"cp3{number}-none-any") for number in range(10, 16)]
+    markdown = as_markdown(releases.prepared(files))
+    assert len(markdown.encode()) < LIMIT
+    assert "<details><summary>What is in the 6 files</summary>" in markdown
+
+
+def test_a_fold_that_is_too_long_is_left_out_whole() -> None:
+    long = tuple(replace(releases.NOTE, message="x" * 5000 + str(one)) for one in range(170))
+    markdown = as_markdown(replace(releases.prepared(), findings=long))
+    assert len(markdown.encode()) < LIMIT + 1000
+    assert markdown.count("<details>") == markdown.count("</details>")
+
+
+@settings(max_examples=25)
+@given(MARKUP | st.text())
+def test_nothing_foreign_breaks_out(text: str) -> None:
+    plain = rendered(as_markdown(everything_is_called("x"), repository=REPOSITORY))
+    shown = rendered(as_markdown(everything_is_called(text), repository=REPOSITORY))
+    assert tags_in(shown) <= tags_in(plain) | {"code"}
+    for tag in ("details", "summary", "table", "pre", "ul", "h2", "img", "script"):
+        assert shown.count(f"<{tag}") == plain.count(f"<{tag}")
+        assert shown.count(f"</{tag}>") == plain.count(f"</{tag}>")
+
+
+def everything_is_called(text: str) -> Outcome[object]:
+    """A release in which every text that may be somebody else's is this one."""
+    whole = releases.prepared(last=releases.old_release())
+    sealed = next(one for one in whole.all_exhibits if isinstance(one, Manifest))
+    sealed = replace(
+        sealed,
+        release=replace(sealed.release, tag=text or "x"),
+        artifacts=tuple(replace(artifact, filename=f"a{text}") for artifact in sealed.artifacts),
+    )
+    found = tuple(
+        replace(finding, message=f"m{text}", hint=f"h{text}", where=Location(file=f"f{text}", member=f"n{text}"))
+        for finding in (releases.WARNING, releases.WAIVED, releases.NOTE)
+    )
+    changes = releases.changes_named(f"c{text}")
+    parts = tuple(replace(part, summary=f"s{text}", exhibits=(), findings=()) for part in whole.parts)
+    steps = (*whole.steps, Step(stage="check", what=f"w{text}", began=10.0, seconds=1.0))
+    return replace(whole, parts=parts, findings=found, steps=steps, exhibits=(sealed, changes))
