@@ -26,6 +26,8 @@ def test_every_setting_is_explained() -> None:
     [
         ({"tag-fromat": "v"}, "tag-fromat: no such key; did you mean 'tag-format'?"),
         ({"tag-format": "v"}, "tag-format: needs {version} once, as in 'v{version}', not 'v'"),
+        ({"tag-format": "v {version}"}, "tag-format: 'v {version}' has ' ', which git takes in no tag"),
+        ({"tag-format": "v{version}\n*"}, r"tag-format: 'v{version}\n*' has '\n', '*', which git takes in no tag"),
         ({"ignore": {"a": " "}}, "ignore.a: needs a reason"),
         ({"ignore": ["a"]}, "ignore: must be a table, not a list"),
         ({"build-timeout": 0}, "build-timeout: must be more than 0 seconds"),

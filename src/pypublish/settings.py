@@ -96,10 +96,16 @@ def _apart(table: object) -> tuple[Gates, object, tuple[str, ...]]:
         return NO_GATES, plain, error.mistakes
 
 
+IN_NO_TAG = frozenset(" ~^:?*[\\")
+"""Characters that no name of git's may have (git-check-ref-format), nor any that is not printable."""
+
+
 def _mistakes(settings: Settings) -> list[str]:
     found = []
     if settings.tag_format.count("{version}") != 1:
         found.append(f"tag-format: needs {{version}} once, as in 'v{{version}}', not {settings.tag_format!r}")
+    if odd := sorted({char for char in settings.tag_format if char in IN_NO_TAG or not char.isprintable()}):
+        found.append(f"tag-format: {settings.tag_format!r} has {', '.join(map(repr, odd))}, which git takes in no tag")
     found += [f"ignore.{check}: needs a reason" for check, reason in settings.ignore.items() if not reason.strip()]
     found += [f"generated.{path}: needs a reason" for path, reason in settings.generated.items() if not reason.strip()]
     found += [

@@ -6,7 +6,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from pypublish.checks.failing import described
-from pypublish.checks.lowest import direct_requirements
+from pypublish.checks.lowest import direct_requirements, names_on, unbounded
 from pypublish.model import Installation
 
 
@@ -36,6 +36,32 @@ def test_requirements_are_those_of_the_extras(
     requires: tuple[str, ...], extras: tuple[str, ...], wanted: tuple[str, ...]
 ) -> None:
     assert direct_requirements(requires, extras) == wanted
+
+
+REQUIRES = (
+    "Click_Plus>=7",
+    "packaging",
+    'tomli; python_version < "3.11"',
+    "rich<15; extra == 'cli' or extra == 'all'",
+    'old; extra == "cli" and python_full_version < "3.12.4"',
+    "web; extra == 'web'",
+    "own @ https://example.org/own.whl",
+)
+
+
+@pytest.mark.parametrize(
+    ("python", "names", "loose"),
+    [
+        ("3.13.1", {"click-plus", "packaging", "rich", "own"}, ("packaging", "rich")),
+        ("3.12.4", {"click-plus", "packaging", "rich", "own"}, ("packaging", "rich")),
+        ("3.10.9", {"click-plus", "packaging", "tomli", "rich", "old", "own"}, ("packaging", "tomli", "rich", "old")),
+    ],
+)
+def test_which_count_is_told_by_the_python_they_are_for(python: str, names: set[str], loose: tuple[str, ...]) -> None:
+    """Not by the one that runs pypublish."""
+    direct = direct_requirements(REQUIRES, ["cli"])
+    assert names_on(python, direct) == names
+    assert unbounded(python, direct) == loose
 
 
 FAILED = Installation(

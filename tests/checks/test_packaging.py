@@ -334,7 +334,19 @@ def test_a_name_that_is_computed_is_not_guessed() -> None:
     )
     proposal = propose(layout)
     assert "helper" not in proposal.pyproject
-    assert proposal.advice == snapshot()
+    assert [line.partition(",")[0] for line in proposal.advice] == ["setup.py computes the project's name"]
+
+
+def test_a_name_that_package_and_repository_share_is_taken_and_said() -> None:
+    layout = Layout(
+        folder="here",
+        setup_py="from setuptools import setup\nsetup(**everything)\n",
+        packages=(ImportPackage(name="old_thing", path="old_thing"),),
+        repository="https://github.com/acme/Old-Thing",
+    )
+    proposal = propose(layout)
+    assert 'name = "old-thing"' in proposal.pyproject
+    assert any("'old-thing' is taken" in line for line in proposal.advice)
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,8 @@ def source_of(pyproject: str) -> VersionSource:
         (DYNAMIC + '[tool.pdm.version]\nsource = "scm"', Origin.VCS, "pdm-backend"),
         (DYNAMIC + "[tool.versioneer]\nVCS = 'git'", Origin.VCS, "versioneer"),
         (DYNAMIC + '[tool.hatch.version]\npath = "a.py"', Origin.FILE, ""),
+        (DYNAMIC + '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
+         '[tool.hatch.version]\nsource = "code"\npath = "a.py"\nexpression = "f()"', Origin.BACKEND, "hatchling"),
         (DYNAMIC + '[tool.pdm.version]\nsource = "file"\npath = "a.py"', Origin.FILE, ""),
         (DYNAMIC + '[tool.setuptools.dynamic]\nversion = {attr = "a.b.c"}', Origin.FILE, ""),
         (DYNAMIC + '[tool.setuptools.dynamic]\nversion = {file = "VERSION"}', Origin.FILE, ""),

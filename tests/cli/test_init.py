@@ -152,6 +152,20 @@ def test_what_would_be_written_is_a_patch(root: Path, capsys: pytest.CaptureFixt
     assert "nothing to write" in capsys.readouterr().out
 
 
+def test_a_runner_obeys_nothing_in_a_patch(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (root / "PUBLISHING.md").write_text("  ::warning::not ours\n##[error]nor this\n")
+    assert main.run(["init", str(root), *PIN, "--force", "--dry-run"]) == ExitCode.OK
+    before, fence, rest = capsys.readouterr().out.partition("::stop-commands::")
+    patch, end, after = rest.partition(f"::{rest.partition(chr(10))[0]}::")
+    assert fence
+    assert end
+    assert ("::warning::not ours" in patch, "##[error]" in patch) == (True, False)
+    assert "not ours" not in f"{before}{after}"
+
+
 def test_who_asks_for_json_gets_json(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main.run(["init", "--dry-run", "--format", "json", str(root), *PIN]) == ExitCode.OK
     captured = capsys.readouterr()

@@ -129,3 +129,19 @@ def test_an_interrupted_command_ends_with_130(number: signal.Signals, root: Path
     assert process.returncode == ExitCode.INTERRUPTED, err
     assert "Interrupted." in err
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["rehearse", "doctor", "prepare"])
+def test_who_stands_at_the_root_of_several_projects_is_told_which(
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for folder in ("packages/b", "packages/a"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "pyproject.toml").write_text('[project]\nname = "hello"\nversion = "1"\n')
+    (tmp_path / ".git").mkdir()
+    assert main.run([command, str(tmp_path)]) == ExitCode.USAGE
+    said = capsys.readouterr().err.replace(str(tmp_path), "HERE")
+    assert " ".join(said.split()) == (
+        "error: there is no project in HERE itself, but in packages/a, packages/b Name the one that is meant, as in:"
+        f" pypublish {command} packages/a; in a workflow, by the action's input path."
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -28,8 +27,6 @@ from tests.rehearsal.parts import API_TOKEN, PUBLISHER, UPLOAD, form_of, http_cl
 _GITHUB = ("GITHUB_", "ACTIONS_", "CI")
 _PROGRAMS = {
     "pypublish": 'exec "$PYTHON" -P -m pypublish "$@"',
-    # What uvx would fetch is this very package, under the name of its second command.
-    "uvx": 'test "$1" = pypublish-action && shift && exec "$PYTHON" -P -m pypublish "$@"',
     "gh": f'test "$*" = "auth token" && echo {TOKEN}',
     "browser": "exit 0",
 }
@@ -137,6 +134,7 @@ def _shell(folder: Path) -> dict[str, str]:
 def as_typed(command: str, scene: Scene) -> str:
     """Return what the reader types who is shown a command."""
     for place, value in scene.given.items():
-        assert place in command, f"{place} is not in the command"
-        command = re.sub(rf"(?<!\w){re.escape(place)}(?!\w)", lambda _, value=value: value, command)
+        before, found, after = command.partition(place)
+        assert found, f"{place} is not in the command"
+        command = f"{before}{value}{after}"
     return f"{command} {scene.more}".strip()

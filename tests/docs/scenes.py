@@ -41,12 +41,14 @@ RELEASED = "Released: https://github.com/acme/hello/releases/tag/v1.2.0"
 READY = "Ready: hello 1.2.0, 2 files in staging/dist"
 SEALED = "staging/manifest.json"
 NOTHING_YET = "rm -r staging dist"
+A_PACKAGE_BELOW = ("mkdir -p packages/a", "cp .gitignore *.* LICENSE packages/a", "git add .", "git commit -qm more")
 WORKFLOW = ".github/workflows/release.yml"
 ASK = "uv publish --dry-run --trusted-publishing always --publish-url $UPLOAD_URL dist/* 2> "
 
 SCENES: Mapping[str, Scene] = {
     # Release
     "pypublish rehearse": Scene(says="Nothing was published."),
+    "pypublish rehearse packages/a": Scene(says="Nothing was published.", before=A_PACKAGE_BELOW),
     "pypublish rehearse --tag v1.2.0": Scene(says=REHEARSED),
     "pypublish rehearse --out rehearsed": Scene(says=REHEARSED, leaves="rehearsed/dist/hello-1.2.0.tar.gz"),
     "pypublish rehearse --keep --port 8080": Scene(says="REHEARSAL_UPLOAD_URL", given={"8080": "0"}, stays=True),
@@ -70,11 +72,12 @@ SCENES: Mapping[str, Scene] = {
     ),
     "pypublish init --check": Scene(says="Everything is up to date.", before=("pypublish init",)),
     "pypublish init --update": Scene(
-        says="1 file written", before=("pypublish init", "sed --in-place 1d .github/workflows/rehearse.yml")
+        says="1 file written", before=("pypublish init", "rm .github/workflows/rehearse.yml")
     ),
     "pypublish init --packaging": Scene(
         says='+readme = "README.md"', more="--yes", before=("sed --in-place /readme/d pyproject.toml",)
     ),
+    "pypublish init --package NAME": Scene(says="Left to do by hand", given={"NAME": "hello"}, leaves=WORKFLOW),
     "pypublish init --with diagnose": Scene(says=".github/diagnose.yml", leaves=".github/diagnose.yml"),
     "pypublish doctor": Scene(says="PyPI project name  hello"),
     "pypublish doctor --online": Scene(says="there is no environment pypi yet", before=("pypublish init",)),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from pypublish.edges.world import World
 from tests import setting_up
 from tests.docs import project
 from tests.docs.desk import as_typed, desk
-from tests.docs.pages import ROOT, Page, pages
+from tests.docs.pages import ROOT, Page, page, pages
 from tests.docs.scenes import NOT_RUN, SCENES, Scene
 from tests.docs.shown import commands
 
@@ -22,7 +22,7 @@ UVX = "uvx pypublish-action "
 INTERRUPTED = {0, 130}
 HEAVY = re.compile(r"bootstrap\.py|rehearse|prepare|gates|verify|upload|preview|check")
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="they are shown for a POSIX shell")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="what is typed before is for GNU's programs")
 
 
 def as_pypublish(command: str) -> str:
@@ -32,10 +32,10 @@ def as_pypublish(command: str) -> str:
 def shown(*these: Page) -> dict[str, list[str]]:
     """Return each command with the pages that show it; what ends in an ellipsis is none."""
     found: dict[str, list[str]] = {}
-    for page in these:
-        for command in commands(page):
+    for one in these:
+        for command in commands(one):
             if not command.endswith("…"):
-                found.setdefault(as_pypublish(command), []).append(page.path)
+                found.setdefault(as_pypublish(command), []).append(one.path)
     return found
 
 
@@ -78,8 +78,7 @@ def test_every_command_has_a_scene(command: str) -> None:
 def test_the_page_that_init_writes_shows_no_other(tmp_path: Path, world: World) -> None:
     shape = setting_up.SHAPES["hatchling, src layout, tests"]
     plan = setting_up.planned(setting_up.make(tmp_path / "it", shape), world, shape)
-    page = Page(path="PUBLISHING.md", text=setting_up.texts(plan).page)
-    found = shown(page)
+    found = shown(Page(path="PUBLISHING.md", text=setting_up.texts(plan).page))
     assert {"pypublish rehearse", "pypublish status", "pypublish explain CHECK"} <= found.keys()
     assert found.keys() <= SCENES.keys()
     assert SCENES.keys() | NOT_RUN.keys() == SHOWN.keys() | found.keys(), "a scene for what no page shows"
@@ -114,6 +113,24 @@ def _in_a_checkout(line: str, scene: Scene, checkout: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert scene.says in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_a_shell_beside_the_index_is_its_client(prepared: Path, tmp_path: Path) -> None:
+    (lines,) = (block.text for block in page("docs/rehearsal.md").blocks if block.language == "sh")
+    script = f"""
+        pypublish index serve --dir index > exports.txt &
+        trap "kill $!" EXIT
+        until grep --quiet "To let something go wrong" exports.txt; do kill -0 $! || exit 3; done
+        . ./exports.txt
+        set -e
+        {lines}
+        cmp dist/*.whl *.whl
+    """
+    with desk(tmp_path, prepared, Scene(says="")) as at:
+        code, said = at.type(script)
+    assert code == 0, said
+    assert "https://pypi.org/project/hello/1.2.0/" in said
 
 
 def test_what_is_typed_for_a_place_in_a_command() -> None:

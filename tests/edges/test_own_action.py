@@ -18,6 +18,7 @@ from pypublish.edges.own_action import asking, commit_of_checkout, commit_of_ver
 from pypublish.edges.world import Clock, World
 from pypublish.errors import PypublishError, UsageError
 from tests import projects
+from tests.faulty_server import always
 from tests.github_answers import Answer
 from tests.github_api import GitHubApi
 
@@ -100,11 +101,14 @@ def test_it_is_asked_while_something_else_is_done(api: GitHubApi, reached: World
         assert asked.result(timeout=own_action.WITHIN + 10) == COMMIT
 
 
-def test_what_is_not_waited_for_holds_nobody_up(api: GitHubApi, reached: World) -> None:
-    began = time.monotonic()
-    with asking(reached):
-        pass
-    assert time.monotonic() - began < own_action.WITHIN
+def test_what_is_not_waited_for_holds_nobody_up(world: World) -> None:
+    with always([60.0]) as silent:
+        began = time.monotonic()
+        with asking(replace(world, environ={**world.environ, "GITHUB_API_URL": silent.url})) as asked:
+            pass
+        assert time.monotonic() - began < own_action.WITHIN
+        with pytest.raises(GitHubUnavailableError):
+            asked.result(timeout=60)
 
 
 def test_a_checkout_of_ours_is_its_commit(tmp_path: Path, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,14 +32,14 @@ def test_the_newest_tags_come_first(tmp_path: Path, world: World) -> None:
     projects.commit(tmp_path, "v1", message="one")
     for tag, day in (("ü", "2024-01-01"), ("release/1.0", "2024-03-01"), ("v0.9", "2024-02-01")):
         projects.git(tmp_path, "-c", "user.name=x", "tag", "--annotate", f"--message={day}", tag)
-    assert set(git_refs.newest_tags(repository(tmp_path, world), world)) == {"v1", "ü", "release/1.0", "v0.9"}
+    assert set(git_refs.tags(repository(tmp_path, world), world)) == {"v1", "ü", "release/1.0", "v0.9"}
     projects.git(tmp_path, "tag", "--delete", "ü", "release/1.0", "v0.9")
-    assert git_refs.newest_tags(repository(tmp_path, world), world) == ("v1",)
+    assert git_refs.tags(repository(tmp_path, world), world) == ("v1",)
 
 
 def test_a_repository_without_tags(tmp_path: Path, world: World) -> None:
     projects.git(tmp_path, "init", "--quiet")
-    assert git_refs.newest_tags(repository(tmp_path, world), world) == ()
+    assert git_refs.tags(repository(tmp_path, world), world) == ()
 
 
 def test_the_default_branch_is_the_remotes_else_the_one_that_is_checked_out(tmp_path: Path, world: World) -> None:

@@ -135,6 +135,14 @@ def test_the_sdist_is_compared_with_the_tracked_files(started: Tools, clone: Pat
     ]
 
 
+def test_the_page_on_how_to_release_may_be_in_the_sdist_or_not(started: Tools, clone: Path) -> None:
+    files = {"src/hello/__init__.py": "", "src/hello/data.txt": "", "notes.txt": ""}
+    (clone / "PUBLISHING.md").write_text("# Releasing hello\n")
+    subprocess.run(["git", "add", "."], cwd=clone, check=True)
+    assert compared(started, clone, files) == []
+    assert compared(started, clone, {**files, "PUBLISHING.md": ""}) == []
+
+
 def test_the_comparison_is_configured_by_the_project(started: Tools, clone: Path) -> None:
     (clone / "pyproject.toml").write_text(PYPROJECT + '[tool.check-manifest]\nignore = ["notes.txt"]\n')
     (clone / "MANIFEST.in").write_text("recursive-exclude src *.txt\n")

@@ -35,7 +35,7 @@ from tests.github_answers import serve as serve_answers
 from tests.github_api import REPOSITORY, TOKEN, GitHubApi
 from tests.github_releases_api import HostedAsset, Releases
 from tests.rehearsal.parts import API_TOKEN, JOB, NOON, form_of, http_client
-from tests.stages.test_upload import manifest_of
+from tests.stages.uploads import manifest_of
 
 ROOT = Path(__file__).resolve().parents[2]
 VERSION, TAG = "1.2.0", "v1.2.0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from hashlib import sha256
@@ -31,6 +32,7 @@ WAIVED = Finding(
 ERROR = Finding(check="every-file-is-the-same", severity=Severity.ERROR, message="another file", hint="yank it")
 NOTE = note("left-out", "notes.txt is not tracked")
 
+REPOSITORY = "https://github.com/acme/hello"
 DISTS = (sdist(), wheel({"hello/__init__.py": "", "hello/cli.py": "def main(): ...\n"}))
 
 STEPS = (
@@ -249,3 +251,8 @@ def other_files_are_there() -> Outcome[object]:
         for part in whole.parts
     ]
     return replace(whole, parts=tuple(parts))
+
+
+def shown_at_once(markdown: str) -> str:
+    """Return a summary without what is folded away."""
+    return re.sub(r"\n*<details>.*?</details>", "", markdown, flags=re.DOTALL)

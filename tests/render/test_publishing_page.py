@@ -56,7 +56,7 @@ PyPI, with two-factor authentication, that maintains the project there.
 | a rehearsal at home | `uvx pypublish-action rehearse` | nowhere; nothing is published |
 | a dry run on GitHub | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, index `dry-run` | nowhere; nothing is published |
 | a trial on TestPyPI | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, index `testpypi` | TestPyPI |
-| finish a release that stopped | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, with the tag | PyPI |
+| finish a release that stopped | [Actions](https://github.com/acme/hello/actions) → Release → Run workflow, index `pypi`, with the tag | PyPI |
 
 The workflow `rehearse.yml` rehearses the release on every pull request, so that a change which breaks it is seen there.
 
@@ -101,7 +101,7 @@ The first thing to try is *Re-run failed jobs*: every step may be run again, and
 
 | what you see | what to do |
 | --- | --- |
-| nothing starts after the tag was pushed | The tag is not of the form under `on.push.tags`; or a workflow pushed it with `GITHUB_TOKEN`, which starts nothing. Push it yourself, or start the workflow by hand with the tag. |
+| nothing starts after the tag was pushed | The tag is not of the form under `on.push.tags`; or a workflow pushed it with `GITHUB_TOKEN`, which starts nothing. Push it yourself, or start the workflow by hand with the tag, and index `pypi` where it asks. |
 | `prepare` is red | Nothing was published. The summary of the run says what is wrong and where. Mend it and commit; then tag that commit, or raise the version. Moving a tag: `git tag -f TAG`, `git push -f origin TAG`. |
 | `prepare` says that tag and version differ | The tag stands on a commit whose version is another. Raise the version first, then tag that commit. |
 | `gates` is red | A command of `[tool.pypublish.gates]` failed against the built wheel; its log says why. Nothing is published. |
@@ -139,7 +139,7 @@ password (Trusted Publishing), compares what users get with what was built, inst
 | [PyPI](https://pypi.org/manage/account/publishing/) | `b-1` | `acme` | `hello` | `release-b-1.yml` | `pypi` |
 | [TestPyPI](https://test.pypi.org/manage/account/publishing/) | `b-1` | `acme` | `hello` | `release-b-1.yml` | `testpypi` |
 
-An index that has the project takes the entry under Manage → Publishing instead. `uvx pypublish-action doctor --online`
+An index that has the project takes the entry under Manage → Publishing instead. `uvx pypublish-action doctor --online a`
 prints the links, and compares the values with what is there.
 
 Who approves a release is a reviewer of the environment, and needs no account on PyPI. Who yanks one needs an account on
@@ -240,7 +240,8 @@ tag-format = "v{version}"
 # [tool.pypublish.gates]
 # tests = { command = "pytest -q", groups = ["test"] }
 # lint = { command = "ruff check .", groups = ["lint"] }
-# types = "mypy"
+# mypy is in no group yet; make one under [dependency-groups], called types:
+# types = { command = "mypy", groups = ["types"] }
 # audit = true # no known vulnerability in what the wheel installs
 # api = true # a breaking change shows in the version
 # lowest = true # the tests pass with the oldest dependencies that are allowed

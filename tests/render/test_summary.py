@@ -6,25 +6,13 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
 from pypublish.errors import IndexUnavailableError, NotVisibleError, PypublishError, ToolError
-from pypublish.findings import Finding, Location, Outcome, Severity, Step
-from pypublish.model import TESTPYPI, Index, Manifest
-from pypublish.render.summary import LIMIT, as_markdown, error_as_markdown
-from tests.factories import wheel
+from pypublish.findings import Finding, Location, Outcome, Severity
+from pypublish.model import TESTPYPI, Index
+from pypublish.render.summary import as_markdown, error_as_markdown
 from tests.render import releases
-from tests.render.test_markdown import MARKUP, rendered, tags_in
-
-REPOSITORY = "https://github.com/acme/hello"
-ONE_SCREEN = 30
-"""Lines of text on a screen, beside the chart, before anything is opened."""
-
-
-def shown_at_once(markdown: str) -> str:
-    return re.sub(r"\n*<details>.*?</details>", "", markdown, flags=re.DOTALL)
 
 
 def folds(markdown: str) -> list[str]:
@@ -32,8 +20,8 @@ def folds(markdown: str) -> list[str]:
 
 
 def test_a_release_that_is_ready() -> None:
-    markdown = as_markdown(releases.prepared(), repository=REPOSITORY)
-    assert shown_at_once(markdown) == snapshot("""\
+    markdown = as_markdown(releases.prepared(), repository=releases.REPOSITORY)
+    assert releases.shown_at_once(markdown) == snapshot("""\
 ## ✅ hello 1.0.0 is ready for PyPI
 
 tag [v1.0.0](https://github.com/acme/hello/tree/v1.0.0) · commit [3fd21c0](https://github.com/acme/hello/commit/3fd21c0000000000000000000000000000000000) · 1 warning, 1 note, 1 waived · took 1.7 s  \n\
@@ -152,7 +140,7 @@ hello-1.0.0-py3-none-any.whl  5 files, 621 B unpacked
 
 
 def test_a_release_that_is_stopped() -> None:
-    assert as_markdown(releases.failed(), repository=REPOSITORY) == snapshot("""\
+    assert as_markdown(releases.failed(), repository=releases.REPOSITORY) == snapshot("""\
 ## ❌ prepare: hello 1.0.0 is stopped by 3 errors
 
 3 errors, 4 warnings · took 0.3 s
@@ -188,7 +176,7 @@ def test_a_release_that_is_stopped() -> None:
 
 @pytest.mark.parametrize("outcome", [releases.version_is_taken(), releases.other_files_are_there()])
 def test_a_version_that_is_used_up_is_not_tagged_again(outcome: Outcome[object]) -> None:
-    markdown = as_markdown(outcome, repository=REPOSITORY)
+    markdown = as_markdown(outcome, repository=releases.REPOSITORY)
     assert "none can be replaced" in markdown
     assert "take the next version" in markdown
     assert "git tag" not in markdown
@@ -200,7 +188,7 @@ def test_what_fails_after_the_upload_does_not_say_that_nothing_was_published() -
 
 
 def test_a_release_that_users_can_install() -> None:
-    assert as_markdown(releases.verified(), repository=REPOSITORY) == snapshot("""\
+    assert as_markdown(releases.verified(), repository=releases.REPOSITORY) == snapshot("""\
 ## ✅ hello 1.0.0 is on PyPI, and installs
 
 [hello 1.0.0 on PyPI](https://pypi.org/project/hello/1.0.0/) · tag [v1.0.0](https://github.com/acme/hello/tree/v1.0.0) · commit [3fd21c0](https://github.com/acme/hello/commit/3fd21c0000000000000000000000000000000000) · no errors, no warnings · took 12.5 s  \n\
@@ -230,7 +218,7 @@ def test_a_release_that_users_can_install() -> None:
 
 
 def test_a_rehearsal() -> None:
-    assert shown_at_once(as_markdown(releases.rehearsed())) == snapshot("""\
+    assert releases.shown_at_once(as_markdown(releases.rehearsed())) == snapshot("""\
 ## ✅ hello 1.0.0 is rehearsed; nothing was published
 
 tag v1.0.0 · commit `3fd21c0` · 1 warning, 1 note, 1 waived · took 1.7 s  \n\
@@ -369,65 +357,3 @@ Run this job again later.
 """,
         }
     )
-
-
-def test_a_hundred_wheels_fit_on_one_screen_too() -> None:
-    markdown = as_markdown(releases.prepared(releases.many_wheels(200), last=releases.old_release()))
-    text = re.sub(r"```mermaid.*?```", "", shown_at_once(markdown), flags=re.DOTALL)
-    assert len(text.strip().splitlines()) <= ONE_SCREEN
-    assert "**201 files, " in markdown
-    assert markdown.count("```text") == 2, "the sdist and one wheel stand for all: the others hold the same"
-    assert "199 more files not shown: others like these." in markdown
-    assert len(markdown.encode()) < 60_000
-
-
-def test_whatever_is_found_the_summary_is_not_dropped() -> None:
-    many = releases.failed(20_000)
-    markdown = as_markdown(many)
-    assert len(markdown.encode()) < LIMIT
-    assert "… and 19,700 more: the log has them all." in markdown
-
-
-def test_huge_files_are_cut_before_github_cuts_the_summary() -> None:
-    names = {f"hello/{'long' * 45}/{one}/{'n' * 150}.py": "" for one in range(3000)}
-    files = [wheel({f"x{number}{name}": "" for name in names}, tag=f"cp3{number}-none-any") for number in range(10, 16)]
-    markdown = as_markdown(releases.prepared(files))
-    assert len(markdown.encode()) < LIMIT
-    assert "<details><summary>What is in the 6 files</summary>" in markdown
-
-
-def test_a_fold_that_is_too_long_is_left_out_whole() -> None:
-    long = tuple(replace(releases.NOTE, message="x" * 5000 + str(one)) for one in range(170))
-    markdown = as_markdown(replace(releases.prepared(), findings=long))
-    assert len(markdown.encode()) < LIMIT + 1000
-    assert markdown.count("<details>") == markdown.count("</details>")
-
-
-@settings(max_examples=25)
-@given(MARKUP | st.text())
-def test_nothing_foreign_breaks_out(text: str) -> None:
-    plain = rendered(as_markdown(everything_is_called("x"), repository=REPOSITORY))
-    shown = rendered(as_markdown(everything_is_called(text), repository=REPOSITORY))
-    assert tags_in(shown) <= tags_in(plain) | {"code"}
-    for tag in ("details", "summary", "table", "pre", "ul", "h2", "img", "script"):
-        assert shown.count(f"<{tag}") == plain.count(f"<{tag}")
-        assert shown.count(f"</{tag}>") == plain.count(f"</{tag}>")
-
-
-def everything_is_called(text: str) -> Outcome[object]:
-    """A release in which every text that may be somebody else's is this one."""
-    whole = releases.prepared(last=releases.old_release())
-    sealed = next(one for one in whole.all_exhibits if isinstance(one, Manifest))
-    sealed = replace(
-        sealed,
-        release=replace(sealed.release, tag=text or "x"),
-        artifacts=tuple(replace(artifact, filename=f"a{text}") for artifact in sealed.artifacts),
-    )
-    found = tuple(
-        replace(finding, message=f"m{text}", hint=f"h{text}", where=Location(file=f"f{text}", member=f"n{text}"))
-        for finding in (releases.WARNING, releases.WAIVED, releases.NOTE)
-    )
-    changes = releases.changes_named(f"c{text}")
-    parts = tuple(replace(part, summary=f"s{text}", exhibits=(), findings=()) for part in whole.parts)
-    steps = (*whole.steps, Step(stage="check", what=f"w{text}", began=10.0, seconds=1.0))
-    return replace(whole, parts=parts, findings=found, steps=steps, exhibits=(sealed, changes))

@@ -27,7 +27,7 @@ from pypublish.stages.attesting import Learnt, in_words, learn_provenance
 from pypublish.stages.verify import verify
 from tests.rehearsal.parts import JOB, PUBLISHER, UPLOAD, form_of, http_client
 from tests.sigstore_standin import Sigstore
-from tests.stages.test_verify import artifact, make_sdist, make_wheel, seal
+from tests.stages.released import artifact, make_sdist, make_wheel, seal
 
 pytestmark = pytest.mark.slow
 

@@ -324,6 +324,14 @@ def test_pypis_own_rules_are_notes_on_another_index(bench: Bench) -> None:
     assert severities["own"]["built-version-is-public"] == "note"
 
 
+@pytest.mark.parametrize(("as_it_stands", "severity"), [(True, "note"), (False, "error")])
+def test_a_local_version_is_a_note_in_a_rehearsal(bench: Bench, as_it_stands: bool, severity: str) -> None:
+    made = sdist({"src/hello/__init__.py": ""}, version="1.0.0+a"), wheel(version="1.0.0+a")
+    release = replace(RELEASE, version="1.0.0+a", tag=None)
+    outcome = bench.outcome(*made, release=release, index=PYPI, as_it_stands=as_it_stands)
+    assert [line.split()[:2] for line in said(outcome)] == [[severity, "built-version-is-public"]]
+
+
 @pytest.mark.parametrize(
     ("release", "index", "severity"),
     [

@@ -11,10 +11,11 @@ from inline_snapshot import snapshot
 from pypublish.edges.world import Transport, World
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Outcome
-from pypublish.rehearsal.server import Rehearsal, serve
+from pypublish.rehearsal.server import serve
 from tests import projects, vulnerability_service
 from tests.gated import Gated, make
-from tests.rehearsal.parts import API_TOKEN, JOB, form_of, http_client
+from tests.rehearsal.parts import API_TOKEN, JOB
+from tests.stages.released import publish
 from tests.vulnerability_service import VulnerabilityService, vulnerability
 
 pytestmark = pytest.mark.slow
@@ -120,17 +121,6 @@ class A:
     def m(self, a, b): ...
 __version__ = "1.2.0"
 """
-
-
-def publish(index: Rehearsal, path: Path) -> None:
-    with http_client(index) as client:
-        answer = client.post(
-            "https://upload.pypi.org/legacy/",
-            data={key: value for key, value in form_of(path).items() if value is not None},
-            files={"content": (path.name, path.read_bytes(), "application/octet-stream")},
-            auth=("__token__", API_TOKEN),
-        )
-    assert answer.status_code == 200, answer.text
 
 
 def compared(

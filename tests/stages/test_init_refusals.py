@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from inline_snapshot import snapshot
 
-from pypublish.checks.setting_up import EXISTING_FILE_STAYS
+from pypublish.checks.setting_up import EXISTING_FILE_STAYS, TAG_FORMAT_FITS
 from pypublish.edges.world import World
 from pypublish.errors import UsageError
 from pypublish.findings import Severity
@@ -49,6 +49,59 @@ def test_a_second_workflow_that_publishes_is_mentioned(tmp_path: Path, world: Wo
     outcome = set_up(root, world, PLAIN)
     assert [f"{found.where}: {found.message}" for found in outcome.findings] == snapshot(
         [".github/workflows/publish.yml: publishes already; beside the new workflow it would publish a second time"]
+    )
+
+
+def test_a_workflow_that_publishes_by_a_script_is_known_by_its_token(tmp_path: Path, world: World) -> None:
+    root = make(tmp_path / "it", PLAIN)
+    old = """\
+on: {push: {tags: ["*"]}}
+jobs:
+  go:
+    steps:
+    - run: tox -e release
+      env:
+        TWINE_PASSWORD: ${{ secrets.PYPI_TOKEN }}
+        AGAIN: ${{ secrets.PYPI_TOKEN }}
+"""
+    projects.write(root, {".github/workflows/main.yml": old})
+    outcome = set_up(root, world, PLAIN)
+    assert [f"{found.where}: {found.message}" for found in outcome.findings] == snapshot(
+        [
+            (
+                ".github/workflows/main.yml:7: has the secret PYPI_TOKEN, so it seems to publish; beside the new"
+                " workflow it would do so again"
+            )
+        ]
+    )
+
+
+@pytest.mark.parametrize(("shallow", "tags", "said"), [(True, [], 1), (True, ["4.1.0"], 0), (False, [], 0)])
+def test_a_clone_that_does_not_know_its_tags_says_so(
+    shallow: bool, tags: list[str], said: int, tmp_path: Path, world: World
+) -> None:
+    origin = make(tmp_path / "origin", PLAIN)
+    projects.commit(origin, *tags)
+    root = tmp_path / "it"
+    depth = ["--depth=1"] if shallow else []
+    projects.git(tmp_path, "clone", "--quiet", *depth, f"file://{origin}", str(root))
+    for tag in tags:
+        projects.git(root, "fetch", "--quiet", "--depth=1", "origin", f"refs/tags/{tag}:refs/tags/{tag}")
+    outcome = set_up(root, world, PLAIN)
+    assert [found.check for found in outcome.findings].count(TAG_FORMAT_FITS.id) == said
+
+
+def test_who_compiles_is_told_that_wheels_are_another_matter(tmp_path: Path, world: World) -> None:
+    root = make(tmp_path / "it", PLAIN)
+    projects.write(root, {"setup.py": "from setuptools import setup\nsetup(ext_modules=[Extension('a', ['a.c'])])\n"})
+    outcome = set_up(root, world, PLAIN)
+    assert [f"{found.severity}: {found.message}" for found in outcome.findings] == snapshot(
+        [
+            (
+                "note: hello has compiled modules (ext_modules): the workflow releases its sdist, and no wheels but what"
+                " one Linux machine builds"
+            )
+        ]
     )
 
 
@@ -161,6 +214,15 @@ def test_a_file_where_a_folder_has_to_be(there: str, tmp_path: Path, world: Worl
     projects.write(root, {there: ""})
     with pytest.raises(UsageError, match=r"cannot be written: (Not a directory|File exists)"):
         set_up(root, world, PLAIN)
+
+
+def test_one_link_out_of_the_repository_and_nothing_at_all_is_written(tmp_path: Path, world: World) -> None:
+    root = make(tmp_path / "it", PLAIN)
+    (root / "PUBLISHING.md").symlink_to(tmp_path / "elsewhere.md")
+    with pytest.raises(UsageError, match="leads by a symbolic link to outside"):
+        set_up(root, world, PLAIN)
+    assert not (root / ".github").exists()
+    assert not (tmp_path / "elsewhere.md").exists()
 
 
 def test_nothing_is_written_through_a_link_out_of_the_repository(tmp_path: Path, world: World) -> None:

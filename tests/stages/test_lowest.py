@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
 
-from pypublish.edges.world import Transport, World
+from pypublish.edges.world import World
 from pypublish.model import PYPI
-from pypublish.rehearsal.server import Rehearsal, serve
+from pypublish.rehearsal.server import Rehearsal
 from pypublish.stages.verify import verify
-from tests.rehearsal.parts import API_TOKEN, JOB
-from tests.stages.test_verify import make_wheel, publish, seal, told
+from tests.stages.released import make_wheel, publish, seal, told
 
 pytestmark = pytest.mark.slow
 
 Serving = tuple[Rehearsal, World]
-
-
-@pytest.fixture
-def serving(tmp_path: Path, world: World) -> Iterator[Serving]:
-    with serve(tmp_path / "index", job=JOB, api_tokens={API_TOKEN: "alice"}) as index:
-        yield index, replace(world, transport=Transport(proxy=index.proxy_url, ca_file=index.ca_file))
-
-
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    folder = tmp_path / "dist"
-    folder.mkdir()
-    return folder
 
 
 def test_the_lowest_dependencies_are_tried_when_asked_for(serving: Serving, dist: Path) -> None:

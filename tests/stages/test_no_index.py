@@ -11,7 +11,7 @@ from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError
 from pypublish.listing import PublishState
 from tests.faulty_server import Chunk, reply
-from tests.stages.test_waiting import JSON, SDIST, WHEEL, FakeIndex, gives_up, waiting
+from tests.stages.appearing import JSON, SDIST, WHEEL, FakeIndex, gives_up, waiting
 
 LOGIN_PAGE = reply(b"<title>Log in</title><a href='/login'>here</a>", content_type="text/html")
 

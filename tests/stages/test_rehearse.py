@@ -88,7 +88,7 @@ def test_what_a_person_reads(tmp_path: Path, root: Path) -> None:
     assert re.sub(r" +\*$", " *", shown, flags=re.MULTILINE) == snapshot("""\
  ✓ validate   hello-rehearsal 1.2.0 = tag v1.2.0, *, not yet on PyPI *
      note     no workflow in .github/workflows publishes; the template's is assumed [release-workflow-exists]
-              → Copy workflows-templates/release.yml to .github/workflows/release.yml.
+              → Run `pypublish init`, which writes one.
  ✓ build      hello_rehearsal-1.2.0.tar.gz *, hello_rehearsal-1.2.0-py3-none-any.whl * *
  ! check      *, 2 files; the wheel installed and imported on * *
      warning  hello_rehearsal-1.2.0-py3-none-any.whl::hello_rehearsal/py.typed: hello_rehearsal has no py.typed, but 1

@@ -22,7 +22,7 @@ from pypublish.stages.status import Standing, status
 from tests import factories, projects
 from tests.github_api import TOKEN, GitHubApi, Run
 from tests.rehearsal.parts import API_TOKEN, JOB, NOON, MovableTime, form_of, http_client
-from tests.stages.test_upload import FILES, SDIST, WHEELS, manifest_of
+from tests.stages.uploads import FILES, SDIST, WHEELS, manifest_of
 
 PYPROJECT = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n[project]\nname = "hello"\n'
 STATIC = PYPROJECT + 'version = "1.0.0"\n'

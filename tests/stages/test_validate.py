@@ -324,7 +324,7 @@ def test_what_a_person_reads_of_a_project_with_many_mistakes(mistaken: Path, jud
 
      note     no workflow in .github/workflows publishes; the template's is assumed
               [release-workflow-exists]
-              → Copy workflows-templates/release.yml to .github/workflows/release.yml.
+              → Run `pypublish init`, which writes one.
 
 Stopped by 10 errors; nothing was uploaded.
 pypublish explain description-renders says more about the first.\

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
 import sys
-import tarfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,126 +12,13 @@ import pytest
 from inline_snapshot import snapshot
 
 from pypublish.edges.pythons import find_python
-from pypublish.edges.world import Transport, World
-from pypublish.findings import Outcome
-from pypublish.listing import PublishState, Verification
-from pypublish.model import PYPI, Artifact, ArtifactKind, Index, Manifest, Release, VerifySettings
-from pypublish.rehearsal.server import Rehearsal, serve
-from pypublish.stages.plan import plan
+from pypublish.edges.world import World
+from pypublish.listing import PublishState
+from pypublish.model import PYPI, Index
+from pypublish.rehearsal.server import Rehearsal
 from pypublish.stages.verify import verify
 from tests.faulty_server import Chunk, FaultyServer, Request, reply
-from tests.rehearsal.parts import API_TOKEN, JOB, form_of, http_client, write_wheel
-
-DEPENDENCIES = "https://pypi.org/simple/"
-
-WORKS = "import iniconfig\nassert not hasattr(iniconfig, 'SQUATTED')\n"
-"""A module that works with the true iniconfig alone."""
-
-BACKEND = """
-import shutil
-def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
-    shutil.copy("made/{name}", wheel_directory)
-    return "{name}"
-"""
-
-
-def metadata(name: str, version: str, *requires: str) -> bytes:
-    lines = ["Metadata-Version: 2.4", f"Name: {name}", f"Version: {version}", "Requires-Python: >=3.9"]
-    return "\n".join([*lines, *(f"Requires-Dist: {requirement}" for requirement in requires), "", ""]).encode()
-
-
-def make_wheel(folder: Path, name: str, version: str, code: str, *requires: str, tag: str = "py3-none-any") -> Path:
-    info = f"{name}-{version}.dist-info"
-    members = {
-        f"{name}.py": f"{code}def main() -> None:\n    print(1)\n".encode(),
-        f"{info}/METADATA": metadata(name, version, *requires),
-        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: {tag}\n".encode(),
-        f"{info}/entry_points.txt": f"[console_scripts]\n{name} = {name}:main\n".encode(),
-    }
-    return write_wheel(folder / f"{name}-{version}-{tag}.whl", members, record=f"{info}/RECORD")
-
-
-def make_sdist(wheel: Path, *requires: str) -> Path:
-    """Make an sdist that builds into this wheel by a backend of its own, so that no registry is needed for it."""
-    name, version = wheel.name.split("-")[:2]
-    members = {
-        "PKG-INFO": metadata(name, version, *requires),
-        "pyproject.toml": b'[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
-        "backend.py": BACKEND.format(name=wheel.name).encode(),
-        f"made/{wheel.name}": wheel.read_bytes(),
-    }
-    path = wheel.with_name(f"{name}-{version}.tar.gz")
-    with tarfile.open(path, "w:gz") as archive:
-        for member, content in members.items():
-            info = tarfile.TarInfo(f"{name}-{version}/{member}")
-            info.size = len(content)
-            archive.addfile(info, io.BytesIO(content))
-    return path
-
-
-def artifact(path: Path) -> Artifact:
-    content = path.read_bytes()
-    return Artifact(
-        filename=path.name,
-        kind=ArtifactKind.WHEEL if path.name.endswith(".whl") else ArtifactKind.SDIST,
-        size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
-        blake2b_256=hashlib.blake2b(content, digest_size=32).hexdigest(),
-        python_tag="py3",
-        requires_python=">=3.9",
-    )
-
-
-def seal(*files: Path, **how: object) -> Manifest:
-    name, version = files[0].name.removesuffix(".tar.gz").split("-")[:2]
-    return Manifest(
-        schema=1,
-        release=Release(name=name, version=version, tag=f"v{version}", commit="c" * 40, epoch=1),
-        artifacts=tuple(map(artifact, files)),
-        builds=(),
-        verify=VerifySettings(dependencies_index=DEPENDENCIES, smoke_timeout=60, **how),  # type: ignore[arg-type]
-    )
-
-
-def publish(index: Rehearsal, *files: Path) -> None:
-    with http_client(index) as client:
-        for path in files:
-            answer = client.post(
-                "https://upload.pypi.org/legacy/",
-                data={key: value for key, value in form_of(path).items() if value is not None},
-                files={"content": (path.name, path.read_bytes(), "application/octet-stream")},
-                auth=("__token__", API_TOKEN),
-            )
-            assert answer.status_code == 200, answer.text
-
-
-Serving = Callable[[], Iterator[tuple[Rehearsal, World]]]
-
-
-@pytest.fixture
-def serving(tmp_path: Path, world: World) -> Iterator[tuple[Rehearsal, World]]:
-    """An embedded index, and a world that reaches it as PyPI."""
-    with serve(tmp_path / "index", job=JOB, api_tokens={API_TOKEN: "alice"}) as index:
-        yield index, replace(world, transport=Transport(proxy=index.proxy_url, ca_file=index.ca_file))
-
-
-@pytest.fixture
-def dist(tmp_path: Path) -> Path:
-    folder = tmp_path / "dist"
-    folder.mkdir()
-    return folder
-
-
-ASIDE = {"files-are-attested", "failures-are-described"}
-"""Nobody attested what is uploaded here with a user's token; and the environment is another on each machine."""
-
-
-def told(outcome: Outcome[Verification]) -> list[str]:
-    return [
-        f"{f.severity} {f.check} {f.where}: {f.message}".replace(sys.version.split()[0], "3.X")
-        for f in outcome.findings
-        if f.check not in ASIDE
-    ]
+from tests.stages.released import ASIDE, WORKS, artifact, make_sdist, make_wheel, publish, seal, told
 
 
 @pytest.mark.slow
@@ -291,28 +175,3 @@ def test_an_index_of_ones_own_with_its_files_elsewhere(world: World, dist: Path)
     assert told(outcome) == []
     assert outcome.value is not None
     assert [done.installer for done in outcome.value.installations] == ["pip", "uv"]
-
-
-# The plan, before and after
-
-
-def test_the_plan_beside_the_embedded_index(serving: tuple[Rehearsal, World], dist: Path) -> None:
-    index, world = serving
-    wheel = make_wheel(dist, "greeter", "1.2.0", "")
-    sdist = make_sdist(wheel)
-    manifest = seal(wheel, sdist)
-
-    def now() -> tuple[str, str, list[str]]:
-        outcome = plan(manifest, PYPI, world)
-        assert outcome.value is not None
-        return outcome.value.state.value, outcome.outputs["publish"], [finding.check for finding in outcome.findings]
-
-    assert now() == ("pending", "true", [])
-    publish(index, wheel)
-    assert now() == ("publishing", "true", ["release-is-complete"])
-    publish(index, sdist)
-    assert now() == ("published", "false", [])
-    publish(index, make_wheel(dist, "greeter", "1.2.1", ""))
-    assert now() == ("published", "false", [])
-    index.stores["pypi"].set_status("greeter", "quarantined")
-    assert now()[1:] == ("false", ["project-takes-files"])

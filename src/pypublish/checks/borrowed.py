@@ -196,7 +196,7 @@ def _finding(filename: str, name: str, remark: Remark, message: str, *, setuptoo
         check=name,
         severity=_severity(known, remark, setuptools=setuptools),
         message=message,
-        hint=_hint(known, remark),
+        hint=_hint(known, remark, setuptools=setuptools),
         where=_where(filename, remark),
     )
 
@@ -217,9 +217,9 @@ def _message(known: Rule | None, remark: Remark) -> str:
     return f"{said}: {shown}" if shown else said
 
 
-def _hint(known: Rule | None, remark: Remark) -> str:
-    if remark.code == "missing-from-sdist" and remark.message:
-        return f"For setuptools, these lines in MANIFEST.in include them: {'; '.join(remark.message.splitlines())}"
+def _hint(known: Rule | None, remark: Remark, *, setuptools: bool) -> str:
+    if remark.code == "missing-from-sdist" and remark.message and setuptools:
+        return f"These lines in MANIFEST.in include them: {'; '.join(remark.message.splitlines())}"
     return known.fix if known is not None else ""
 
 

@@ -9,6 +9,7 @@ from pypublish.checks.catalog import OF_ANY_NAME, Rule, check, rule
 from pypublish.checks.project import Source
 from pypublish.findings import Finding, Problem, Severity
 from pypublish.gates import AUDIT, LOWEST, Gates
+from pypublish.pypi.names import normalise
 
 GATE = rule(
     f"gate{OF_ANY_NAME}",
@@ -92,7 +93,7 @@ def gate_groups_exist(subject: Declared) -> Iterator[Problem]:
         groups = ["test"]
 
     """
-    known = {_normalised(name): name for name in subject.source.table("dependency-groups")}
+    known = {normalise(name): name for name in subject.source.table("dependency-groups")}
     for name, gate in subject.gates.running_commands.items():
         yield from _missing(subject, name, "dependency group", gate.groups, known)
 
@@ -118,7 +119,7 @@ def gate_extras_exist(subject: Declared) -> Iterator[Problem]:
     dynamic = metadata.get("dynamic")
     if not metadata or (isinstance(dynamic, list) and "optional-dependencies" in dynamic):
         return  # the build will tell
-    known = {_normalised(name): name for name in subject.source.table("project", "optional-dependencies")}
+    known = {normalise(name): name for name in subject.source.table("project", "optional-dependencies")}
     for name, gate in subject.gates.running_commands.items():
         yield from _missing(subject, name, "extra", gate.extras, known)
     if subject.gates.audit is not None:
@@ -130,17 +131,11 @@ def _missing(
 ) -> Iterator[Problem]:
     there = f"there are {', '.join(sorted(known.values()))}" if known else "there are none"
     for one in named:
-        if _normalised(one) not in known:
+        if normalise(one) not in known:
             yield Problem(
                 message=f"the gate '{gate}' names the {what} '{one}', which is not in pyproject.toml; {there}",
                 where=subject.source.where(f"tool.pypublish.gates.{gate}"),
             )
-
-
-def _normalised(name: str) -> str:
-    from packaging.utils import canonicalize_name
-
-    return canonicalize_name(name)
 
 
 def check_name(gate: str) -> str:

@@ -90,8 +90,8 @@ def propose(layout: Layout) -> Proposal:
         return Proposal(pyproject=tomlkit.dumps(document), advice=(_NAMELESS, *import_advice(imported)))
     if nameless:
         advice.append(
-            f"setup.py computes the project's name; {project_name(layout, packages)!r} is taken, as package and repository"
-            " are called. Compare it with the one on PyPI."
+            f"setup.py computes the project's name; {project_name(layout, packages)!r} is taken, as package and"
+            " repository are called. Compare it with the one on PyPI."
         )
     project = nested(document, "project")
     proposed = _fields(project, layout, declared, packages)

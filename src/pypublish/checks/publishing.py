@@ -11,7 +11,7 @@ from pypublish.checks.jobs import Job, events, jobs
 from pypublish.checks.publisher import publish_jobs
 from pypublish.checks.tags import tag_of_version
 from pypublish.findings import Location, Problem, Severity
-from pypublish.workflows import Workflows
+from pypublish.workflows import WorkflowFile, Workflows
 
 _PUSHES_TAGS = re.compile(r"\bgit\s+push\b[^\n]*(?:--tags|--follow-tags|refs/tags/|\btag\b)|\bgh\s+release\s+create\b")
 _APP_TOKEN = re.compile(
@@ -82,11 +82,14 @@ def no_token_is_left_over(subject: Publishing) -> Iterator[Problem]:
     """
     trusted = any(job.may_ask_for_a_token for job in publish_jobs(subject.workflows))
     for file in subject.workflows.workflows if trusted else ():
-        for found in _PYPI_SECRET.finditer(file.text):
-            yield Problem(
-                message=f"the secret {found['name']} is still used beside Trusted Publishing",
-                where=Location(file=file.path, line=file.text.count("\n", 0, found.start()) + 1),
-            )
+        for name, where in secrets_for_an_index(file):
+            yield Problem(message=f"the secret {name} is still used beside Trusted Publishing", where=where)
+
+
+def secrets_for_an_index(file: WorkflowFile) -> Iterator[tuple[str, Location]]:
+    """Yield the secrets that a workflow uses and that are called like a token for PyPI, each with its place."""
+    for found in _PYPI_SECRET.finditer(file.text):
+        yield found["name"], Location(file=file.path, line=file.text.count("\n", 0, found.start()) + 1)
 
 
 @check(Severity.NOTE)

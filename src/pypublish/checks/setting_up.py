@@ -13,7 +13,8 @@ EXISTING_FILE_STAYS = rule(
     It may hold what nobody remembers. So what init wrote before is merged when it is asked to, and what somebody else
     wrote is replaced only by force.
 
-    Fix: see by pypublish init --force --dry-run what would change; --force alone replaces the file.
+    Fix: see by pypublish init --force --dry-run what would change; --force alone replaces the file. To keep it beside
+    the new one, rename it first.
     """,
 )
 ONE_WORKFLOW_PUBLISHES = rule(
@@ -66,6 +67,17 @@ CHANGES_MEET = rule(
     Fix: bring the template's lines, which are shown, into the file by hand where you want them.
     """,
 )
+ONE_MACHINE_IS_ENOUGH = rule(
+    "one-machine-builds-for-all",
+    Severity.NOTE,
+    """What one machine builds can be installed everywhere.
+
+    The workflow builds the sdist and one wheel. Where modules are compiled, that wheel is for that machine, and is
+    released only where the index takes it; all others have to compile the sdist themselves.
+
+    Fix: let cibuildwheel build the wheels in jobs of their own, and seal them with the sdist (docs/migrating.md).
+    """,
+)
 PUBLISHER_IS_KNOWN = rule(
     "repository-is-known",
     Severity.NOTE,
@@ -83,6 +95,7 @@ RULES = (
     SETTINGS_ARE_WRITTEN,
     TAG_FORMAT_FITS,
     CHANGES_MEET,
+    ONE_MACHINE_IS_ENOUGH,
     PUBLISHER_IS_KNOWN,
 )
 

@@ -32,6 +32,8 @@ class Package:
     version: str | None
     """The static version; None where something else makes it."""
     version_source: VersionSource
+    compiled_by: str = ""
+    """What makes compiled modules of it; empty where it is pure Python."""
 
     @property
     def slug(self) -> str:
@@ -75,6 +77,8 @@ class Survey:
     in_git: bool
     hosting: Hosting
     default_branch: str
+    has_no_history: bool = False
+    """Whether it is a shallow clone without a tag, so that nobody knows how it tags."""
     packages: tuple[Package, ...]
     """Those to set up."""
     others: tuple[str, ...] = ()

@@ -10,6 +10,9 @@ from pypublish.checks.project import Source
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
+_ELSE = re.compile(r"(?i)bench|doc|typeshed")
+"""Groups whose tests are of speed or of the documentation."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
@@ -48,7 +51,11 @@ def _suggest(source: Source, name: str, tool: str, command: str, configured: boo
 
 def _naming(tables: Mapping[str, object], tool: str) -> tuple[str, ...]:
     """Return the first group or extra that names a tool; one that is called like what it is for comes first."""
-    found = [name for name, items in tables.items() if isinstance(items, list) and any(_is(tool, one) for one in items)]
+    found = [
+        name
+        for name, items in tables.items()
+        if isinstance(items, list) and any(_is(tool, one) for one in items) and not _ELSE.search(name)
+    ]
     found.sort(key=lambda name: name not in {"test", "tests", "testing", "lint", "types", "typing"})
     return tuple(found[:1])
 

@@ -189,7 +189,8 @@ def version_is_no_development_version(subject: Versioning) -> Iterator[Problem]:
     git, version = subject.git, parse_version(subject.version or "")
     hint = ""
     if subject.source.origin is Origin.VCS and git is not None and subject.intent.tag is None:
-        since = f"{git.commits_since} commits after {git.tag}" if git.tag else "before any tag"
+        commits = f"{git.commits_since} commit{'s' if git.commits_since != 1 else ''}"
+        since = f"{commits} after {git.tag}" if git.tag else "before any tag"
         message = (
             f"{subject.source.tool} makes the version of the tag, and this commit is {since}: it will be a .dev one"
         )

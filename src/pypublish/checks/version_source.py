@@ -69,8 +69,8 @@ def _of_pdm(project: Project) -> VersionSource | None:
 
 def _of_hatch(project: Project) -> VersionSource | None:
     table = _table(project.tool, "hatch", "version")
-    if "path" not in table:
-        return None
+    if "path" not in table or table.get("source", "regex") != "regex":
+        return None  # `code` is run, `env` is looked up: nothing of the file is the version
     return VersionSource(
         origin=Origin.FILE,
         files=(str(table["path"]),),

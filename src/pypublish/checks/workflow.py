@@ -60,7 +60,7 @@ def release_workflow_exists(workflows: Workflows) -> Iterator[Problem]:
     """A workflow of the repository publishes.
 
     Until there is one, a rehearsal takes it to be the template's: release.yml with the environment pypi.
-    Fix: copy workflows-templates/release.yml to .github/workflows/release.yml.
+    Fix: run `pypublish init`, which writes one.
     """
     if not publish_jobs(workflows):
         yield Problem(message="no workflow in .github/workflows publishes; the template's is assumed")

@@ -101,7 +101,7 @@ def _chosen(files: tuple[Path, ...], packages_dir: Path | None) -> tuple[Path, .
     if files:
         return files
     if packages_dir is None:
-        raise UsageError("no files were named", hint="Name distributions, or their folder by --packages-dir.")
+        raise UsageError("no files were named", hint="Name files, as dist/*, or their folder by --packages-dir.")
     if not packages_dir.is_dir():
         raise UsageError(f"there is no folder {packages_dir}")
     found = tuple(sorted(packages_dir.iterdir()))

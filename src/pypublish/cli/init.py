@@ -236,10 +236,8 @@ def _repository(answer: str | tuple[str, str]) -> tuple[str, str]:
 
 def _show(run: Session, changes: tuple[Change, ...]) -> None:
     """Show what would change as a patch: beside the document, where one is asked for."""
-    from pypublish.render.text import printable
-    from pypublish.stages.init import changed_lines
+    from pypublish.render.diff import diff
 
     run.surface.close()
     for change in changes:
-        for line in changed_lines(change):
-            click.echo(printable(line), err=run.format in {"json", "markdown"})
+        run.show_text(diff(change.path, change.before or "", change.after))

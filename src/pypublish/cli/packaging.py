@@ -20,7 +20,7 @@ def propose(run: Session, path: Path, *, dry_run: bool, yes: bool) -> int:
     changes = outcome.value.changes if outcome.value is not None else ()
     run.surface.close()
     for change in changes:
-        click.echo(diff(change.path, change.before, change.after) + "\n", err=run.format != "text")
+        run.show_text(f"{diff(change.path, change.before, change.after)}\n")
     agreed = bool(changes) and not dry_run and (yes or _agrees(run))
     if agreed and outcome.value is not None:
         write(outcome.value)

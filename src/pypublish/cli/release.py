@@ -176,6 +176,7 @@ def _place(run: Session, path: Path, token: str | None) -> tuple[Repository | No
 
 def _on_github(remote: str | None, server: str) -> str:
     from pypublish.checks.publisher import repository_of
+    from pypublish.checks.repository_host import host_of
     from pypublish.edges.route import shown
 
     found = repository_of(remote) if remote is not None else None
@@ -184,8 +185,8 @@ def _on_github(remote: str | None, server: str) -> str:
             "it is not known which repository on GitHub this is: there is no git remote that names one",
             hint="Run this in a clone of it, or set GITHUB_REPOSITORY to owner/name.",
         )
-    host = (urlsplit(remote).hostname if "://" in remote else remote.partition(":")[0].rpartition("@")[2]) or ""
-    if "github" not in host.lower() and host.lower() != (urlsplit(server).hostname or ""):
+    host = host_of(remote)
+    if "github" not in host and host != (urlsplit(server).hostname or ""):
         raise UsageError(
             f"the git remote {shown(remote)} is not on GitHub, and this makes releases there alone",
             hint="Where the project is on GitHub too, set GITHUB_REPOSITORY to owner/name.",
@@ -215,11 +216,5 @@ def _project_url(index: Index, sealed: Manifest) -> str:
 
 def _show_notes(run: Session, outcome: Outcome[object]) -> None:
     """Show the notes as they would be sent; of documents for machines, they are a part already."""
-    notes = outcome.outputs["release-notes"]
-    if run.format == "github":
-        for line in notes.splitlines():
-            run.surface.foreign(line)
-    elif run.format == "text":
-        from pypublish.render.text import printable
-
-        click.echo(f"\n{printable(notes)}")
+    if run.format in {"github", "text"}:
+        run.show_text(f"\n{outcome.outputs['release-notes']}")

@@ -61,6 +61,18 @@ class Session:
         environ = self.world.environ
         return context.read(environ).workflow if environ.get("GITHUB_ACTIONS") == "true" else ""
 
+    def show_text(self, text: str) -> None:
+        """Show lines that are the project's, not ours: a runner obeys nothing in them, and no document has them."""
+        import click
+
+        from pypublish.render.text import printable
+
+        if self.format == "github":
+            for line in text.splitlines():
+                self.surface.foreign(line)
+            return
+        click.echo(printable(text), err=self.format != "text")
+
     def finish(self, outcome: Outcome[object]) -> int:
         """Show the end of the command and return the exit code."""
         outcome = replace(outcome, steps=self.world.steps.done)

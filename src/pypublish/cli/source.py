@@ -2,30 +2,58 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import click
+
 from pypublish.checks.project import Source, parse
 from pypublish.edges.build_room import Room, open_room
+from pypublish.edges.projects_below import project_folders
 from pypublish.edges.tree import read_tree
 from pypublish.edges.world import World
+from pypublish.errors import UsageError
 from pypublish.settings import Settings
 from pypublish.settings import parse as parse_settings
+
+OLD = frozenset({"setup.py", "setup.cfg"})
+"""Files that make a folder a project without a pyproject.toml."""
+SHOWN = 5
+"""Folders that are named, where a repository holds several projects."""
 
 
 def read_source(path: Path) -> tuple[Source, Settings]:
     """Read the project at `path`.
 
     Raises:
-        UsageError: there is no such folder.
+        UsageError: there is no such folder, or it holds several projects and is none.
         SettingsError: its `[tool.pypublish]` has mistakes.
 
     """
-    source = parse(read_tree(path.resolve()))
+    tree = read_tree(path.resolve())
+    if tree.pyproject is None and tree.files.isdisjoint(OLD):
+        _name_those_below(tree.root)
+    source = parse(tree)
     tools = source.table("tool")
     return source, parse_settings(tools.get("pypublish"))
+
+
+def _name_those_below(root: Path) -> None:
+    from pypublish.render.text import printable
+
+    # Only in a repository: a command may be typed in the wrong folder, with half a disk below it.
+    folders = project_folders(root) if (root / ".git").exists() else ()
+    if folders:
+        command = click.get_current_context().info_name
+        shown = ", ".join(map(printable, folders[:SHOWN])) + (" …" if len(folders) > SHOWN else "")
+        raise UsageError(
+            f"there is no project in {printable(str(root))} itself, but in {shown}",
+            hint=f"Name the one that is meant, as in: pypublish {command} {shlex.quote(printable(folders[0]))};"
+            " in a workflow, by the action's input path.",
+        )
 
 
 @contextmanager

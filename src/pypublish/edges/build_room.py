@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -30,9 +31,13 @@ class Room:
     """The environment with `requires` in it; it may still be on its way."""
 
     def close(self) -> None:
-        """End every process that was started in it and is still there."""
+        """End every process that was started in it and is still there; the environment has served."""
         end_strays(_MARK, self.variables[_MARK])
+        # Here it goes while the wheel is tried; at the end of the command somebody would wait for it.
+        shutil.rmtree(self.folder / ENVIRONMENT, ignore_errors=True)
 
+
+ENVIRONMENT = "env"
 
 _MARK = "TMPDIR"
 """It names a folder that no other process on the machine uses, so it also tells whose a process is."""
@@ -57,7 +62,7 @@ def open_room(source: Path, settings: Settings, world: World, pool: Executor) ->
         requires=requires,
         environment=pool.submit(
             make_environment,
-            folder / "env",
+            folder / ENVIRONMENT,
             requires,
             variables,
             world,

@@ -12,6 +12,8 @@ MISSING_FROM_SDIST = "missing-from-sdist"
 MISSING_FROM_VCS = "missing-from-vcs"
 BAD_IDEA = "bad-idea"
 MANIFEST_LINE = "manifest-line"
+OURS = frozenset({"PUBLISHING.md"})
+"""What `pypublish init` writes for who releases: like the workflows, it is nothing for who installs."""
 CANNOT_COMPARE = "cannot-compare"
 
 
@@ -32,7 +34,7 @@ def remarks(members: list[str]) -> list[dict[str, object]]:
     except tool.Failure as error:
         return [{"code": CANNOT_COMPARE, "message": str(error)}]
     wanted = set(tool.strip_sdist_extras(ignore, tracked))
-    absent, untracked = sorted(wanted - in_sdist), sorted(in_sdist - wanted)
+    absent, untracked = sorted(wanted - in_sdist - OURS), sorted(in_sdist - wanted)
     suggestions, _ = tool.find_suggestions(absent)
     bad_ideas = ignore_bad_ideas.filter(tool.find_bad_ideas(tracked))
     said = [

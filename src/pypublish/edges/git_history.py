@@ -1,4 +1,4 @@
-"""What git tells of earlier releases: which tags there are, and what was committed since one of them."""
+"""What was committed since an earlier release."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ COMMITS = 200
 """Commits that are read; notes of more are read by nobody."""
 
 
-def tags(repository: Repository, world: World) -> tuple[str, ...]:
-    """Return the names of all tags."""
-    listed = ask(repository.toplevel, "tag", "--list", "--format=%(refname)", world=world)
-    return tuple(line.removeprefix("refs/tags/") for line in listed.stdout.splitlines() if line)
-
-
 def subjects_since(repository: Repository, tag: str, commit: str, world: World) -> tuple[str, ...]:
     """Return the first lines of the commits from a tag to a commit, merges left out, the newest first.
 
-    None where git does not have both, as in a shallow clone.
+    Nothing where git does not have both, as in a shallow clone.
     """
     asked = ask(
         repository.toplevel,

@@ -6,15 +6,13 @@ from pypublish.edges.git import Repository
 from pypublish.edges.git_command import ask, text
 from pypublish.edges.world import World
 
-NEWEST = 50
-"""Tags that are looked at: how somebody tags is told by the last few."""
 
-
-def newest_tags(repository: Repository, world: World) -> tuple[str, ...]:
-    """Return the names of the newest tags, the newest first."""
+def tags(repository: Repository, world: World, *, most: int | None = None) -> tuple[str, ...]:
+    """Return the names of the tags, the newest first: all, or at most so many."""
+    limit = [f"--count={most}"] if most is not None else []
     listed = ask(
         repository.toplevel,
-        "for-each-ref", "--sort=-creatordate", f"--count={NEWEST}", "--format=%(refname)", "refs/tags",
+        "for-each-ref", "--sort=-creatordate", *limit, "--format=%(refname)", "refs/tags",
         world=world,
     )  # fmt: skip
     return tuple(line.removeprefix("refs/tags/") for line in text(listed.out).split("\n") if line)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
-import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from pypublish.edges import installed_first
 from pypublish.edges.environment import Environment
+from pypublish.pypi.names import normalise
 
 MODULES = {".py", ".so", ".pyd"}
 HELPER = "_pypublish_installed_first"
@@ -47,10 +47,6 @@ def modules_of(paths: Iterable[str]) -> tuple[str, ...]:
 
 
 def _record(environment: Environment, name: str) -> Path | None:
-    wanted = _normalised(name)
+    wanted = normalise(name)
     records = environment.root.rglob("*.dist-info/RECORD")
-    return next((one for one in records if _normalised(one.parent.name.partition("-")[0]) == wanted), None)
-
-
-def _normalised(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+    return next((one for one in records if normalise(one.parent.name.partition("-")[0]) == wanted), None)

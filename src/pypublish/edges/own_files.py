@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,21 @@ def read(path: Path) -> OwnFile | None:
     return OwnFile(text=text.removeprefix("\ufeff").replace("\r\n", "\n"), newline=newline, mark=mark)
 
 
+def refuse_links(top: Path, names: Iterable[str]) -> None:
+    """See that none of these files lies outside of `top` by a symbolic link: before the first of them is written.
+
+    Raises:
+        UsageError: one does.
+
+    """
+    for path in (top / name for name in names):
+        if not path.resolve().is_relative_to(top.resolve()):
+            raise UsageError(
+                f"{path} leads by a symbolic link to outside of {top}",
+                hint="Nothing is written there; replace the link.",
+            )
+
+
 def write(top: Path, name: str, text: str, *, like: OwnFile | None = None) -> None:
     """Write a file below `top`, whole or not at all; its line ends are those of the file that it replaces.
 
@@ -60,10 +76,7 @@ def write(top: Path, name: str, text: str, *, like: OwnFile | None = None) -> No
     """
     path = top / name
     folder = path.parent
-    if not path.resolve().is_relative_to(top.resolve()):
-        raise UsageError(
-            f"{path} leads by a symbolic link to outside of {top}", hint="Nothing is written there; replace the link."
-        )
+    refuse_links(top, [name])
     whole = ("\ufeff" if like is not None and like.mark else "") + text
     part = folder / f".{path.name}.part"
     try:

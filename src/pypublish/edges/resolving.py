@@ -11,6 +11,7 @@ from pypublish.edges.installers import TIME_LIMIT, variables
 from pypublish.edges.world import World
 from pypublish.errors import ToolError
 from pypublish.gate_answers import Pin
+from pypublish.pypi.names import normalise
 
 _PIN = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*)==([^\s;]+)")
 
@@ -60,5 +61,5 @@ def pins(output: str) -> list[Pin]:
         match = _PIN.match(text)
         if match is None:
             raise ToolError("uv pip compile printed something else than versions", output=output)
-        found.append(Pin(name=re.sub(r"[-_.]+", "-", match[1]).lower(), version=match[2]))
+        found.append(Pin(name=normalise(match[1]), version=match[2]))
     return found

@@ -7,13 +7,15 @@ from shlex import quote
 
 from pypublish.findings import Outcome
 from pypublish.listing import PublishPlan, PublishState
-from pypublish.render.markdown import code, escape, link
+from pypublish.render.markdown import block, code, escape, link
 from pypublish.render.release import Shown, management_page, project_page
 from pypublish.render.text import BEFORE_THE_UPLOAD
 
 
 def next_steps(outcome: Outcome[object], shown: Shown, repository: str = "") -> str:
     """Return the section; empty where a stage has nothing after it. `repository` is its address on GitHub, or empty."""
+    if not shown.name and "" in outcome.closing:  # it is laid out already: paragraphs, addresses, values in columns
+        return f"**What comes next**\n\n{block(chr(10).join(outcome.closing))}" if outcome.ok else ""
     if not shown.name:
         steps = [escape(line) for line in outcome.closing if outcome.ok]
     elif not outcome.ok:

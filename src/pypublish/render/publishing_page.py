@@ -26,7 +26,7 @@ def publishing_page(plan: Plan) -> str:
     parts = [
         f"# Releasing {_names(plan)}",
         _INTRODUCTION,
-        _prerequisites(plan),
+        _prerequisites(plan, first),
         _methods(plan, first),
         _before(plan, first),
         _numbers(plan, first),
@@ -40,8 +40,9 @@ def _names(plan: Plan) -> str:
     return ", ".join(escape(package.name) for package in plan.survey.packages)
 
 
-def _prerequisites(plan: Plan) -> str:
+def _prerequisites(plan: Plan, first: Package) -> str:
     home = plan.survey.hosting
+    asking = code(f"uvx pypublish-action doctor --online{on_the_command_line(first)}")
     return f"""\
 ## Once, before the first release
 
@@ -51,7 +52,7 @@ def _prerequisites(plan: Plan) -> str:
 
 {table(("index", "project", "owner", "repository", "workflow", "environment"), map(_row, plan.registrations))}
 
-An index that has the project takes the entry under Manage → Publishing instead. `uvx pypublish-action doctor --online`
+An index that has the project takes the entry under Manage → Publishing instead. {asking}
 prints the links, and compares the values with what is there.
 
 Who approves a release is a reviewer of the environment, and needs no account on PyPI. Who yanks one needs an account on
@@ -90,7 +91,7 @@ def _methods(plan: Plan, first: Package) -> str:
             rows += [
                 ("a dry run on GitHub", f"{by_hand}, index `dry-run`", "nowhere; nothing is published"),
                 ("a trial on TestPyPI", f"{by_hand}, index `testpypi`", "TestPyPI"),
-                ("finish a release that stopped", f"{by_hand}, with the tag", "PyPI"),
+                ("finish a release that stopped", f"{by_hand}, index `pypi`, with the tag", "PyPI"),
             ]
         case "release-testpypi-first":
             rows += [("finish a release that stopped", f"{by_hand}, with the tag", "TestPyPI, then PyPI")]

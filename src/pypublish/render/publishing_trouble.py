@@ -7,7 +7,7 @@ TROUBLE: tuple[tuple[str, str], ...] = (
         "nothing starts after the tag was pushed",
         (
             "The tag is not of the form under `on.push.tags`; or a workflow pushed it with `GITHUB_TOKEN`, which starts"
-            " nothing. Push it yourself, or start the workflow by hand with the tag."
+            " nothing. Push it yourself, or start the workflow by hand with the tag, and index `pypi` where it asks."
         ),
     ),
     (

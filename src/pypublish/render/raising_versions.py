@@ -33,8 +33,8 @@ def where_the_version_is(package: Package) -> str:
             return f"The version stands in {name}, where {code(source.tool)} reads it. Change it there, and commit."
         case Origin.BACKEND:
             return (
-                f"The build backend ({code(source.tool)}) makes the version; {code(package.pyproject)} does not say"
-                " from what. `pypublish validate` tells what it is."
+                f"The build backend ({code(source.tool)}) makes the version when it builds:"
+                f" `uvx pypublish-action rehearse{on_the_command_line(package)}` says what it is."
             )
 
 

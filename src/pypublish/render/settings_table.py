@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 
 from pypublish.checks.pythons import declared_pythons
 from pypublish.checks.setup_plan import Package
 from pypublish.checks.suggested_gates import Suggestion, suggestions
+from pypublish.pypi.names import normalise
 
 
 def settings_table(package: Package) -> str:
@@ -18,7 +21,7 @@ def settings_table(package: Package) -> str:
         f"tag-format = {_string(package.tag_format)}",
     ]
     scripts = package.source.table("project", "scripts")
-    command = next(iter(scripts), "")
+    command = next((name for name in scripts if normalise(name) == package.slug), next(iter(scripts), ""))
     if command:
         lines += [
             "# A command that must succeed where the release is installed:",
@@ -39,13 +42,22 @@ def _gates(suggested: tuple[Suggestion, ...]) -> list[str]:
         "",
         "# What has to succeed before anything is published. A command runs against the built wheel:",
         "# [tool.pypublish.gates]",
-        *(f"# {one.name} = {_gate(one)}" for one in suggested),
+        *(line for one in suggested for line in _suggested(one)),
         "# audit = true # no known vulnerability in what the wheel installs",
         "# api = true # a breaking change shows in the version",
     ]
     if any(one.name == "tests" for one in suggested):
         lines.append("# lowest = true # the tests pass with the oldest dependencies that are allowed")
     return lines
+
+
+def _suggested(one: Suggestion) -> Iterator[str]:
+    program = one.command.partition(" ")[0]
+    if program != "python" and not (one.groups or one.extras):
+        # A gate has what its groups name, and nothing that lies about on the machine.
+        yield f"# {program} is in no group yet; make one under [dependency-groups], called {one.name}:"
+        one = replace(one, groups=(one.name,))
+    yield f"# {one.name} = {_gate(one)}"
 
 
 def _gate(one: Suggestion) -> str:

@@ -59,8 +59,9 @@ def check(
     `files` may be a queue: each is judged when it comes, while the next is built. `source` is asked, once a file is
     there, for the folder of pyproject.toml in the clean tree that they were built from. What is a rule of PyPI's
     alone becomes a note where `index` is another, and so does a local version where a `release` has no tag and goes
-    nowhere yet. `workflows` tell what will upload the files. `as_it_stands` is whether changes that are not
-    committed were built, so that the sdist is not the commit. `before` has the names and sizes of the files of the
+    nowhere yet. `workflows` tell what will upload the files. `as_it_stands` is whether nothing is released in earnest
+    and changes that are not committed were built: then the sdist is not the commit, and a version that is local because
+    of them, or because the commit has no tag, is a note. `before` has the names and sizes of the files of the
     release before, and `last` is asked at the end for that release itself, for what has changed. `smoke` is whether the
     wheel is installed and used.
 
@@ -105,7 +106,7 @@ def check(
         stage="check",
         value=Checked(name=dists.name, version=dists.version, artifacts=dists.artifacts, installation=installation),
         summary=summary(dists, installation),
-        findings=weigh(found, settings.ignore, release=release, index=index),
+        findings=weigh(found, settings.ignore, release=release, index=index, as_it_stands=as_it_stands),
         outputs={"package-name": dists.name, "package-version": dists.version} if dists.name else {},
         exhibits=(dists, *changes),
         strict=settings.strict,

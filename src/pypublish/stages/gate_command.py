@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pypublish.checks import bounds
 from pypublish.checks import gates as rules
 from pypublish.checks.gate_pythons import Run, minor
+from pypublish.checks.lowest import direct_requirements, names_on, unbounded
 from pypublish.checks.words import some
 from pypublish.edges import gate_room
 from pypublish.edges.environment import RequirementsError
@@ -78,7 +78,7 @@ def missing_python(wanted: Run) -> Outcome[object]:
 
 def _lowest(case: Case, gate: Gate, room: GateRoom, file: Path) -> tuple[Pin, ...]:
     """Return the lowest versions of what the file itself names; the rest is as new as goes with them."""
-    direct = bounds.direct(requires(file), gate.extras)
+    direct = direct_requirements(requires(file), gate.extras)
     resolved = resolve(
         [requirement_of(file, case.name, gate.extras), *direct],
         python=str(room.environment.python),
@@ -86,7 +86,7 @@ def _lowest(case: Case, gate: Gate, room: GateRoom, file: Path) -> tuple[Pin, ..
         lowest=True,
         world=case.world,
     )
-    names = bounds.names_of(direct)
+    names = names_on(room.python, direct)
     return tuple(pin for pin in resolved if pin.name in names)
 
 
@@ -96,7 +96,7 @@ def _not_installed(
     message = f"what it needs cannot be installed on Python {room.python}{_with(pins)}; uv says:\n{error.output}"
     hint = ""
     if name == LOWEST:
-        loose = bounds.unbounded(requires(file), gate.extras)
+        loose = unbounded(room.python, direct_requirements(requires(file), gate.extras))
         if loose:
             hint = f"Give {some(loose)} a lower bound in [project.dependencies]: any version is allowed now."
         else:

@@ -21,6 +21,7 @@ from pypublish.errors import PypublishError, UsageError
 from pypublish.findings import Outcome
 from pypublish.gates import API, AUDIT
 from pypublish.model import Manifest
+from pypublish.pypi.names import normalise
 from pypublish.settings import Settings
 from pypublish.stages import gate_command, gate_tools
 from pypublish.stages.gate_case import Case
@@ -58,9 +59,10 @@ def gates(
     observer.started(STAGE)
     _fits(source, manifest, world)
     staging.compare(dist, manifest.artifacts)
-    wrong = catalog.run(catalog.collect(rules, Declared), Declared(source=source, gates=settings.gates), ignore={})
-    if wrong:
-        told: Outcome[None] = Outcome(stage=STAGE, summary="not run", findings=wrong, strict=settings.strict)
+    subject = Declared(source=source, gates=settings.gates)
+    declared = catalog.run(catalog.collect(rules, Declared), subject, ignore=settings.ignore)
+    if any(finding.stops(strict=settings.strict) for finding in declared):
+        told: Outcome[None] = Outcome(stage=STAGE, summary="not run", findings=declared, strict=settings.strict)
         return told.taking(world.clock.monotonic() - began, began=began)
     known = pythons_of(source, settings, asked=pythons)
     runs = select(settings.gates, known, only=only)
@@ -88,7 +90,7 @@ def gates(
 def _fits(source: Source, manifest: Manifest, world: World) -> None:
     project = describe(source)
     release = manifest.release
-    if project is not None and project.name and _normalised(project.name) != _normalised(release.name):
+    if project is not None and project.name and normalise(project.name) != normalise(release.name):
         raise UsageError(
             f"the manifest is of {release.name}, but the project is {project.name}",
             hint="Name the project's folder, or the manifest that prepare made of it.",
@@ -167,12 +169,6 @@ def _summary(runs: Sequence[Run], manifest: Manifest, known: Pythons) -> str:
 def _closing(runs: Sequence[Run], manifest: Manifest, known: Pythons) -> tuple[str, ...]:
     summary = _summary(runs, manifest, known)
     return (f"Passed: {summary}." if runs else f"{summary[:1].upper()}{summary[1:]}.",)
-
-
-def _normalised(name: str) -> str:
-    from packaging.utils import canonicalize_name
-
-    return canonicalize_name(name)
 
 
 @contextmanager

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pypublish.checks import dependabot
@@ -78,6 +77,7 @@ def carry_out(survey: Survey, steps: list[Step], record: Record, world: World, *
     if new != record:
         before = own_files.read(survey.top / PATH)
         writing.append(Step(path=PATH, before=before, text=setup_record.text(new)))
+    own_files.refuse_links(survey.top, [step.path for step in writing])
     for step in writing:
         if not dry_run and step.text is not None:
             with world.step("init", f"writing {step.path}"):
@@ -122,9 +122,13 @@ def _new(survey: Survey, planned: Planned, record: Record, *, force: bool) -> St
     if planned.path in record.files:
         message = "is not as this version writes it, and was not touched"
         return Step(path=planned.path, finding=_stays(planned.path, message, hint=_UPDATE))
-    return Step(path=planned.path, finding=_stays(planned.path, "is there already, and was not touched"))
+    return Step(path=planned.path, finding=_stays(planned.path, "is there already, and was not touched", hint=_THEIRS))
 
 
+_THEIRS = (
+    "See by pypublish init --force --dry-run what would change. --force alone replaces the file; to keep it beside the"
+    " new one, rename it first (git mv)."
+)
 _UPDATE = "pypublish init --update brings it up and keeps your own lines; --force writes it anew."
 
 
@@ -185,12 +189,3 @@ def _adds_the_table_alone(before: str, after: str, table: str) -> bool:
         return False
     expected = {**was, "tool": {**was.get("tool", {}), **added["tool"]}}
     return bool(is_ == expected)
-
-
-def changed_lines(change: Change) -> Iterator[str]:
-    """Yield what changes in a file, as a unified diff."""
-    from difflib import unified_diff
-
-    before = change.before.splitlines() if change.before is not None else []
-    origin = f"a/{change.path}" if change.before is not None else "/dev/null"
-    yield from unified_diff(before, change.after.splitlines(), origin, f"b/{change.path}", lineterm="")

@@ -143,25 +143,30 @@ def _finish(
 
 
 def weigh(
-    found: Iterable[Finding], ignore: Mapping[str, str], *, release: Release | None, index: Index | None
+    found: Iterable[Finding],
+    ignore: Mapping[str, str],
+    *,
+    release: Release | None,
+    index: Index | None,
+    as_it_stands: bool,
 ) -> tuple[Finding, ...]:
     """Say what counts of the findings: here, for this release and for this maintainer."""
     if ignore:
         from pypublish.checks.all import CATALOGUE
 
         found = [*found, *catalog.unknown_ignores(ignore, CATALOGUE)]
-    noted = _noted(release, index)
+    noted = _noted(release, index, as_it_stands=as_it_stands)
     return catalog.waive(
         (replace(finding, severity=Severity.NOTE) if finding.check in noted else finding for finding in found), ignore
     )
 
 
-def _noted(release: Release | None, index: Index | None) -> frozenset[str]:
+def _noted(release: Release | None, index: Index | None, *, as_it_stands: bool) -> frozenset[str]:
     """Return the checks whose findings are notes: PyPI's own elsewhere, and what every build without a tag breaks."""
     if index is not None and not index.is_pypi:
         of_pypi = frozenset(rule.id for rule in (*OF_FILES, *OF_RELEASE) if rule.pypi and rule not in archives.RULES)
         return of_pypi | {rule.id for rule in catalog.collect(readme_links, Dist)}
-    is_no_release = release is not None and release.tag is None and index is None
+    is_no_release = as_it_stands or (release is not None and release.tag is None and index is None)
     return frozenset({metadata.built_version_is_public.id}) if is_no_release else frozenset()
 
 

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pypublish import REPOSITORY
 from pypublish.checks import filling
 from pypublish.checks.publisher import publish_jobs, publishing_page
-from pypublish.checks.setting_up import ONE_WORKFLOW_PUBLISHES, PUBLISHER_IS_KNOWN, TAG_FORMAT_FITS, found
+from pypublish.checks.publishing import secrets_for_an_index
+from pypublish.checks.setting_up import (
+    ONE_MACHINE_IS_ENOUGH,
+    ONE_WORKFLOW_PUBLISHES,
+    PUBLISHER_IS_KNOWN,
+    TAG_FORMAT_FITS,
+    found,
+)
 from pypublish.checks.setup_plan import Package, Plan, Planned, Registration, Survey, Wanted
 from pypublish.checks.tag_formats import OF_SEVERAL
 from pypublish.edges import templates
@@ -16,6 +24,8 @@ from pypublish.findings import Finding, Location
 from pypublish.pypi.names import normalise
 from pypublish.stages.doctor import SITES, forms_of
 from pypublish.workflows import Workflows
+
+_DOCS = f"https://github.com/{REPOSITORY}/blob/main/docs"
 
 
 def plan(survey: Survey, wanted: Wanted) -> Plan:
@@ -39,6 +49,7 @@ def concerns(plan: Plan) -> Iterator[Finding]:
     """Yield what of the repository does not go with what is planned."""
     yield from _about_the_host(plan.survey)
     yield from _about_tags(plan.survey)
+    yield from _about_compiled_modules(plan.survey)
     ours = {one.path for one in plan.workflows}
     there = read_workflows(plan.survey.top)
     for path in dict.fromkeys(job.file.path for job in publish_jobs(there)):
@@ -47,6 +58,7 @@ def concerns(plan: Plan) -> Iterator[Finding]:
         ):
             message = "publishes already; beside the new workflow it would publish a second time"
             yield found(ONE_WORKFLOW_PUBLISHES, message, where=Location(file=path))
+    yield from _about_tokens(there, ours)
 
 
 def _about_the_host(survey: Survey) -> Iterator[Finding]:
@@ -64,12 +76,43 @@ def _about_the_host(survey: Survey) -> Iterator[Finding]:
 
 
 def _about_tags(survey: Survey) -> Iterator[Finding]:
+    assumed = [package for package in survey.packages if not package.has_settings]
+    if survey.has_no_history and assumed:
+        message = (
+            f"the clone is shallow and has no tags, so nobody knows how it tags: {assumed[0].tag_format!r} is assumed"
+        )
+        hint = (
+            "See by git ls-remote --tags; set tag-format in [tool.pypublish] to it, then run pypublish init --update."
+        )
+        yield found(TAG_FORMAT_FITS, message, hint=hint)
     for package in survey.packages:
         if survey.several and package.has_settings and "{name}" not in package.tag_format:
             message = f"{package.name} has tags like {package.tag_format!r}, which do not name it among the packages"
             hint = f'Write tag-format = "{OF_SEVERAL}" under [tool.pypublish]; then run pypublish init --update.'
             where = Location(file=package.pyproject, line=package.source.lines.get("tool.pypublish"))
             yield found(TAG_FORMAT_FITS, message, hint=hint, where=where)
+
+
+def _about_tokens(there: Workflows, ours: set[str]) -> Iterator[Finding]:
+    """Yield the workflows that have a token for PyPI, and seem to publish by what cannot be read in them: tox, make."""
+    known = ours | {job.file.path for job in publish_jobs(there)}
+    for file in there.workflows:
+        for name, where in secrets_for_an_index(file):
+            if file.path not in known:
+                message = f"has the secret {name}, so it seems to publish; beside the new workflow it would do so again"
+                yield found(ONE_WORKFLOW_PUBLISHES, message, where=where)
+            break
+
+
+def _about_compiled_modules(survey: Survey) -> Iterator[Finding]:
+    for package in survey.packages:
+        if package.compiled_by:
+            message = (
+                f"{package.name} has compiled modules ({package.compiled_by}): the workflow releases its sdist, and no"
+                " wheels but what one Linux machine builds"
+            )
+            hint = f"Let cibuildwheel build the others in jobs of their own, and seal all: {_DOCS}/migrating.md"
+            yield found(ONE_MACHINE_IS_ENOUGH, message, hint=hint)
 
 
 def _registrations(survey: Survey, package: Package, planned: tuple[Planned, ...]) -> Iterator[Registration]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pypublish.checks.changelog import Changelog, section_of
 from pypublish.checks.github_release import tag_before
 from pypublish.checks.tags import parse_version
-from pypublish.edges import git, git_history
+from pypublish.edges import git, git_history, git_refs
 from pypublish.edges.github_api import GitHub, GitHubRefusedError, GitHubUnavailableError
 from pypublish.edges.github_releases import write_notes
 from pypublish.edges.world import World
@@ -83,5 +83,5 @@ def find_words(
 
 
 def _tags(checkout: Checkout, hosted: Sequence[HostedRelease], world: World) -> tuple[str, ...]:
-    own = git_history.tags(checkout.repository, world) if checkout.repository is not None else ()
+    own = git_refs.tags(checkout.repository, world) if checkout.repository is not None else ()
     return (*(one.tag for one in hosted if not one.draft), *own)

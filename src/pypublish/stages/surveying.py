@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pypublish.checks import setup_files
+from pypublish.checks.compiled import compiled_by
 from pypublish.checks.described import PYPROJECT
 from pypublish.checks.project import Source, describe, parse, project_has_pyproject
 from pypublish.checks.released_packages import Candidate, choose, is_released, workspace_patterns
@@ -23,6 +24,9 @@ from pypublish.errors import SettingsError, UsageError
 from pypublish.model import Project
 from pypublish.pypi.names import is_valid, normalise
 from pypublish.settings import parse as parse_settings
+
+NEWEST = 50
+"""Tags that are looked at: how somebody tags is told by the last few."""
 
 _PROPOSE = "Or let pypublish init --packaging propose it."
 
@@ -46,7 +50,7 @@ def survey(path: Path, names: Sequence[str], world: World) -> Survey:
     found = candidates(top)
     released, left = _released(found)
     chosen = _chosen(top, found, released, folder, names)
-    tags = git_refs.newest_tags(repository, world) if repository is not None else ()
+    tags = git_refs.tags(repository, world, most=NEWEST) if repository is not None else ()
     beside = tuple(one.name for one in released if one not in chosen)
     several = len(chosen) + len(beside) > 1
     usual = _usual_format(tags, [one.name for one in (*chosen, *released)]) if several else OF_ONE
@@ -55,6 +59,7 @@ def survey(path: Path, names: Sequence[str], world: World) -> Survey:
         in_git=repository is not None,
         hosting=hosting(git.remotes(repository, world) if repository is not None else {}),
         default_branch=git_refs.default_branch(repository, world) if repository is not None else "",
+        has_no_history=repository is not None and repository.is_shallow and not tags,
         packages=tuple(_package(one, tags, usual, several=several) for one in chosen),
         others=left,
         neighbours=beside,
@@ -182,6 +187,12 @@ def _package(one: Candidate, tags: tuple[str, ...], usual: str, *, several: bool
         tag_format=settings.tag_format,
         version=project.version or one.elsewhere.text("version") or None,
         version_source=_version_source(one, project),
+        compiled_by=compiled_by(
+            project.backend,
+            project.build_requires,
+            read_text(one.source.tree.root, "setup.py"),
+            has_ext_modules="ext-modules" in one.source.table("tool", "setuptools"),
+        ),
     )
     # Where a table stands already, what it says counts, also by silence: prepare reads it.
     return package if table is not None else replace(package, tag_format=so_far)
