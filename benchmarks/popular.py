@@ -185,11 +185,12 @@ def main() -> int:
     if options.page:
         source = "the newest files on PyPI" if here is None else "the newest files that were at hand"
         source = "sdist and wheel of what uv.lock names" if options.locked else source
-        PAGES[options.locked].write_text(page(judged, source), "utf-8")
+        title = "What uv.lock names" if options.locked else "Popular projects"
+        PAGES[options.locked].write_text(page(judged, title, source), "utf-8")
     return 1 if wrong else 0
 
 
-def page(judged: Sequence[Judged], source: str) -> str:
+def page(judged: Sequence[Judged], title: str, source: str) -> str:
     """Write the result as Markdown; `source` says where the files are from."""
     files = [file for one in judged for file in one.files]
     sdists = sum(not _is_wheel(file) for file in files)
@@ -205,7 +206,7 @@ def page(judged: Sequence[Judged], source: str) -> str:
     )
     errors = [(one, finding) for one in judged for finding in _once(one.errors)]
     return f"""\
-# Popular projects
+# {title}
 
 What `pypublish check --no-smoke` says of files that are published and work. An error that is not right would be a
 defect; so would be a rule that most of them break. Made by `benchmarks/popular.py --page` on

@@ -81,7 +81,7 @@ def test_what_to_do() -> None:
             ),
             (
                 "3.11 and 3.13 are allowed by requires-python '>=3.11,<3.14', but no classifier names them",
-                'Add "Programming Language :: Python :: 3.11" and its like for the others when you have tried it, or say why not under [tool.pypublish.ignore].',
+                'Add "Programming Language :: Python :: 3.11" and its like for the others when you have tried them, or say why not under [tool.pypublish.ignore].',
             ),
             (
                 "a classifier names Python 3.10, which requires-python '>=3.11,<3.14' does not allow",

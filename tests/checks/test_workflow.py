@@ -55,6 +55,8 @@ def test_a_good_workflow_has_nothing_to_mend() -> None:
     assert found(workflows(GOOD)) == []
 
 
+ATTESTING = GOOD.replace("      contents: read", "      id-token: write\n      attestations: write")
+
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 CASES = [
@@ -78,6 +80,8 @@ CASES = [
         8,
         None,
     ),
+    ("id-token-is-for-the-publish-job-alone", ATTESTING, N, 8, None),
+    ("id-token-is-for-the-publish-job-alone", ATTESTING.replace("    environment: pypi\n", ""), W, 8, None),
     ("publish-job-runs-nothing-of-the-project", GOOD.replace("sha256sum --check sums", "python -m build"), W, 20, None),
     ("publish-job-runs-nothing-of-the-project", GOOD.replace("run: sha256sum --check sums", "uses: ./tools"), W, 20, None),
     (

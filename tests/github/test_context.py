@@ -30,7 +30,8 @@ def test_a_step_of_a_run_for_a_tag() -> None:
         "Linux X64",
         Path("/runner/output"),
     )
-    assert run.run_url == "https://github.com/acme/hello/actions/runs/77/attempts/2"
+    assert run.repository_url == "https://github.com/acme/hello"
+    assert (run.run_id, run.attempt) == ("77", "2")
     assert run.summary is None
     assert not run.holds_id_token
 

@@ -101,6 +101,13 @@ def test_a_file_says_what_a_form_says() -> None:
     assert metadata.judge(from_file) is None
 
 
+def test_a_local_version_is_taken_where_that_is_asked_for_and_nothing_else() -> None:
+    local = {**BASE, "version": ["1.0+a"]}
+    assert metadata.judge_form(local) is not None
+    assert metadata.judge_form(local, local_versions=True) is None
+    assert metadata.judge_form({**local, "summary": ["x" * 513]}, local_versions=True) is not None
+
+
 @pytest.mark.parametrize(
     ("expression", "accepted"),
     [

@@ -151,7 +151,7 @@ error: …/staging/manifest.json is not the manifest that was sealed: its sha256
     "--manifest no/such/manifest.json": snapshot("""\
 exit code 2
 error: there is no manifest at no/such/manifest.json
-  pypublish prepare writes it.\
+  pypublish prepare writes it. At home, pypublish rehearse does it all.\
 """),
     "GITHUB_TOKEN=": snapshot("""\
 exit code 2

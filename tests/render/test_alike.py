@@ -8,6 +8,7 @@ from pypublish.findings import Finding, Location, Outcome, Severity
 from pypublish.render import text
 from pypublish.render.alike import told_once
 from pypublish.render.summary import as_markdown
+from tests.render.lines import outcome_lines
 
 
 def missing(file: str | None, *, member: str | None = None, hint: str = "run the publishing job again") -> Finding:
@@ -25,7 +26,7 @@ HUNDRED = tuple(missing(f"hello-1.0-cp3{number}-none-any.whl") for number in ran
 
 def test_on_the_console() -> None:
     outcome: Outcome[object] = Outcome(stage="verify", summary="hello 1.0", findings=HUNDRED)
-    assert "\n".join(text.outcome_lines(outcome, width=100)) == snapshot("""\
+    assert "\n".join(outcome_lines(outcome, width=100)) == snapshot("""\
  ✗ verify     hello 1.0                                                                        0.0 s
      error    hello-1.0-cp30-none-any.whl, hello-1.0-cp31-none-any.whl, hello-1.0-cp32-none-any.whl
               and 97 more: PyPI does not have it [every-file-is-published]

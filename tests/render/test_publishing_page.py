@@ -225,6 +225,16 @@ def test_every_page_is_whole(name: str, of: Of) -> None:
     assert ("OWNER" in page) == (not plan.survey.hosting.is_known)
 
 
+def test_what_was_left_as_it_is_comes_first(of: Of) -> None:
+    lines = remaining(of("hatchling, src layout, tests"), written=True, left=[".github/workflows/release.yml"])
+    assert lines[2:6] == (
+        " 1. Decide on .github/workflows/release.yml, as said above:",
+        "    what follows is about the files that init writes.",
+        "",
+        " 2. Read what was written, and commit it.",
+    )
+
+
 def test_the_settings(of: Of) -> None:
     (package,) = of("hatchling, src layout, tests").survey.packages
     assert settings_table(package) == snapshot("""\

@@ -9,6 +9,7 @@ from inline_snapshot import snapshot
 from pypublish.errors import SettingsError
 from pypublish.findings import Finding, Location, Outcome, Severity, note
 from pypublish.render import text
+from tests.render.lines import outcome_lines
 
 WARNING = Finding(
     check="requires-python-has-no-classifier",
@@ -29,7 +30,7 @@ WAIVED = Finding(
 
 
 def shown(outcome: Outcome[object], *, width: int = 100) -> str:
-    return "\n".join(text.outcome_lines(outcome, width=width))
+    return "\n".join(outcome_lines(outcome, width=width))
 
 
 def test_a_stage_that_went_well() -> None:

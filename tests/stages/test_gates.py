@@ -157,6 +157,21 @@ def test_a_group_that_is_not_there_is_said_with_those_that_are(world: World, tmp
     assert not outcome.parts
 
 
+def test_what_is_waived_keeps_no_gate_from_running(world: World, tmp_path: Path) -> None:
+    gated = make(
+        tmp_path,
+        """
+        [tool.pypublish.gates]
+        tests = { command = "python -c pass", extras = ["more"] }
+        [tool.pypublish.ignore]
+        gate-extras-exist = "a plug-in of the backend adds it"
+        """,
+        wheel={"hello.py": ""},
+    )
+    outcome = gated.run(world)
+    assert (outcome.ok, [part.stage for part in outcome.parts]) == (True, ["gate:tests"])
+
+
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="there is one core")
 def test_they_run_at_the_same_time(world: World, tmp_path: Path) -> None:
     meeting = tmp_path / "meeting"

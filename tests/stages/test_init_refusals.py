@@ -52,6 +52,25 @@ def test_a_second_workflow_that_publishes_is_mentioned(tmp_path: Path, world: Wo
     )
 
 
+@pytest.mark.parametrize(
+    ("filters", "tags", "expected"),
+    [
+        ('["[0-9]+.[0-9]+.[0-9]+"]', (), "{version}"),
+        ('["[0-9]+.[0-9]+.[0-9]+"]', ("v1.0",), "v{version}"),
+        ('["v*", "[0-9]*"]', (), "v{version}"),
+        ("v*", (), "v{version}"),
+    ],
+)
+def test_where_no_tag_is_known_the_workflow_that_publishes_tells_how_they_are(
+    filters: str, tags: tuple[str, ...], expected: str, tmp_path: Path, world: World
+) -> None:
+    old = f"on: {{push: {{tags: {filters}}}}}\njobs: {{go: {{steps: [{{run: twine upload dist/*}}]}}}}\n"
+    shape = Shape(files={"pyproject.toml": pyproject(), ".github/workflows/old.yml": old}, tags=tags)
+    root = make(tmp_path / "it", shape)
+    set_up(root, world, shape)
+    assert f'tag-format = "{expected}"' in (root / "pyproject.toml").read_text()
+
+
 def test_a_workflow_that_publishes_by_a_script_is_known_by_its_token(tmp_path: Path, world: World) -> None:
     root = make(tmp_path / "it", PLAIN)
     old = """\

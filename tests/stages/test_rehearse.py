@@ -76,6 +76,25 @@ def test_a_project_of_any_backend_is_released(requires: str, tmp_path: Path, roo
     )
 
 
+@pytest.mark.parametrize("dirty", [False, True])
+def test_without_a_tag_the_version_that_git_makes_is_rehearsed(dirty: bool, tmp_path: Path, root: Path) -> None:
+    tree = make(tmp_path / "hello", "setuptools-scm>=8", "setuptools.build_meta")
+    pyproject = (tree / "pyproject.toml").read_text()
+    (tree / "pyproject.toml").write_text(
+        pyproject.replace('version = "1.2.0"', 'dynamic = ["version"]') + "[tool.setuptools_scm]\n"
+    )
+    projects.commit(tree)
+    if dirty:
+        projects.commit(tree, "v1.3.0")
+        (tree / "README.md").write_text("# hello, not committed")
+    done = pypublish(root, "rehearse", str(tree))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(r"'\S+\+\S+' is a local version; PyPI would not take it, and nothing is\s+released", done.stdout)
+    assert "Nothing was published." in done.stdout
+    done = pypublish(root, "rehearse", str(tree), "--index", "pypi", "--tag", "v1.2.0")
+    assert done.returncode == 1
+
+
 def test_what_a_person_reads(tmp_path: Path, root: Path) -> None:
     tree = make(tmp_path / "hello", "hatchling", "hatchling.build")
     done = pypublish(root, "rehearse", str(tree))

@@ -20,9 +20,10 @@ from pypublish.model import PYPI, TESTPYPI, Intent, Publisher
 from pypublish.rehearsal.oidc import Job
 from pypublish.rehearsal.server import serve
 from pypublish.render.report import as_json
-from pypublish.render.text import outcome_lines, verdict_lines
+from pypublish.render.text import verdict_lines
 from pypublish.settings import Settings
 from pypublish.stages.validate import Valid, validate
+from tests.render.lines import outcome_lines
 
 HATCH = '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n'
 STATIC = HATCH + '[project]\nname = "hello"\nversion = "1.2.0"\n'

@@ -171,10 +171,12 @@ def test_two_runs_for_a_tag_never_overlap_and_none_is_cut_off(path: Path) -> Non
 
 @each_release
 def test_gates_run_on_every_python_that_is_declared_and_each_to_its_end(path: Path) -> None:
-    strategy = load(path)["jobs"]["gates"]["strategy"]
-    assert strategy == {
+    job = load(path)["jobs"]["gates"]
+    # The machine that builds is not asked where another one can tell.
+    judge = "check" if "check" in job["needs"] else "prepare"
+    assert job["strategy"] == {
         "fail-fast": "false",
-        "matrix": {"python": "${{ fromJSON(needs.prepare.outputs.python-versions) }}"},
+        "matrix": {"python": f"${{{{ fromJSON(needs.{judge}.outputs.python-versions) }}}}"},
     }
 
 

@@ -102,8 +102,8 @@ def classifiers_match_requires_python(described: Described) -> Iterator[Problem]
         others = " and its like for the others" if len(unnamed) > 1 else ""
         yield Problem(
             message=f"{_and(unnamed)} {_is(unnamed)} allowed {by}, but no classifier names {_it(unnamed)}",
-            hint=f'Add "{pythons.classifier(unnamed[0])}"{others} when you have tried it, or say why not under'
-            " [tool.pypublish.ignore].",
+            hint=f'Add "{pythons.classifier(unnamed[0])}"{others} when you have tried {_it(unnamed)}, or say why not'
+            " under [tool.pypublish.ignore].",
             where=described.set_by("classifier", "names"),
         )
     for minor in named:

@@ -67,7 +67,8 @@ def description_type_is_given(described: Described) -> Iterator[Problem]:
 
     Otherwise PyPI takes it for reStructuredText, in which most Markdown looks wrong, or is refused.
 
-    Fix: set `readme = {file = "README.md", content-type = "text/markdown"}` in pyproject.toml.
+    Fix: set `readme = "README.md"` in [project], whose ending tells it; in setup.cfg, `long_description_content_type =
+    text/markdown`, or text/x-rst.
     """
     metadata = described.metadata
     if metadata is not None and metadata.texts.get("description", "").strip() and not _says(metadata, _TYPE):

@@ -114,11 +114,12 @@ def _fields(
     """Return what [project] could have, in the order in which people write it; empty where nothing is known."""
     given = declared.texts("classifiers")
     old = is_old(layout)
+    version = declared.text("version") or layout.tag or FIRST_VERSION
     requires_python = declared.text("python_requires") or ("" if old else f">={pythons(given)[0]}")
     license_ = license_of(layout, declared, (*given, *texts(project.get("classifiers"))))
     return {
         "name": declared.text("name") or project_name(layout, packages),
-        "version": declared.text("version") or layout.tag or FIRST_VERSION,
+        "version": version,
         "description": description(layout, declared, packages),
         "readme": layout.readme,
         "requires-python": requires_python,
@@ -128,7 +129,14 @@ def _fields(
         "maintainers": authors(declared, "maintainer"),
         "keywords": keywords(declared),
         "classifiers": list(
-            classifiers_of(given, packages, requires_python=requires_python, licensed=bool(license_), old=old)
+            classifiers_of(
+                given,
+                packages,
+                version=str(project.get("version") or version),
+                requires_python=requires_python,
+                licensed=bool(license_),
+                old=old,
+            )
         ),
         "dependencies": dependencies(declared.texts("install_requires")),
         "optional-dependencies": {

@@ -82,7 +82,13 @@ def _expression(text: str) -> str:
 
 
 def classifiers_of(
-    given: Sequence[str], packages: Iterable[ImportPackage], *, requires_python: str, licensed: bool, old: bool
+    given: Sequence[str],
+    packages: Iterable[ImportPackage],
+    *,
+    version: str,
+    requires_python: str,
+    licensed: bool,
+    old: bool,
 ) -> Iterator[str]:
     """Yield the classifiers that are given, but for what a licence expression says; or the first for a new project.
 
@@ -92,7 +98,8 @@ def classifiers_of(
     if not given and old:
         yield from map(classifier, pythons(given, requires_python) if requires_python else ())
     elif not given:
-        yield "Development Status :: 3 - Alpha"
+        if version.startswith("0"):
+            yield "Development Status :: 3 - Alpha"
         yield "Programming Language :: Python :: 3 :: Only"
         yield from map(classifier, pythons(given, requires_python))
     typed = any(package.typed or (package.annotated and not package.is_module) for package in packages)

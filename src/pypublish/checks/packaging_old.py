@@ -57,8 +57,10 @@ def old_advice(layout: Layout, declared: Declared, imported: str) -> Iterator[st
         yield 'Nothing says which Pythons the project runs on; requires-python would, as in requires-python = ">=3.11".'
     yield from _about_the_readme(layout, declared)
     of_cfg = setup_files.read(layout.setup_cfg, None).values.keys() & FIELDS.keys()
-    if of_cfg:
-        yield "What [project] has now can go from setup.cfg: setuptools would take it from pyproject.toml."
+    of_script = setup_files.read(None, layout.setup_py).values.keys() & FIELDS.keys()
+    files = [name for name, said in (("setup.cfg", of_cfg), ("setup.py", of_script)) if said]
+    if files:
+        yield f"What [project] has now can go from {' and '.join(files)}: setuptools takes it from pyproject.toml."
 
 
 def import_advice(imported: str) -> Iterator[str]:

@@ -202,7 +202,8 @@ def project_names_its_backend(source: Source) -> Iterator[Problem]:
     Without it front ends fall back to an old way of calling setuptools (PEP 517), which differs from machine to
     machine.
 
-    Fix: add a [build-system] table with requires and build-backend.
+    Fix: add a [build-system] table with requires and build-backend. A setup.py that imports from its own folder has to
+    begin with sys.path.insert(0, os.path.dirname(__file__)) then.
 
     Example:
         [build-system]

@@ -29,7 +29,7 @@ class PublisherOfJob:
 def publish_jobs(workflows: Workflows) -> tuple[Job, ...]:
     """Return the jobs that publish; those of a workflow that tags or releases start come first."""
     found = [job for file in workflows.workflows for job in jobs(file) if job.uploads]
-    return tuple(sorted(found, key=lambda job: not _is_started_by_a_release(job.file)))
+    return tuple(sorted(found, key=lambda job: not is_started_by_a_release(job.file)))
 
 
 def of_folder(workflows: Workflows, folder: str) -> Workflows:
@@ -99,6 +99,7 @@ def _may_release(file: WorkflowFile, folder: str) -> bool:
     return not named or folder in named or any("${{" in path for path in named)
 
 
-def _is_started_by_a_release(file: WorkflowFile) -> bool:
+def is_started_by_a_release(file: WorkflowFile) -> bool:
+    """Whether a tag that is pushed, or a release on GitHub, starts the workflow."""
     found = events(file)
     return "release" in found or "tags" in found.get("push", {})

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from pypublish.checks.catalog import check
 from pypublish.checks.jobs import Job, events, jobs
-from pypublish.checks.publisher import publish_jobs
+from pypublish.checks.publisher import is_started_by_a_release, publish_jobs
+from pypublish.checks.tag_formats import USUAL
 from pypublish.checks.tags import tag_of_version
 from pypublish.findings import Location, Problem, Severity
 from pypublish.workflows import WorkflowFile, Workflows
@@ -27,6 +28,8 @@ class Publishing:
     workflows: Workflows
     tag_format: str
     name: str
+    tag_format_is_set: bool = True
+    """Whether the project says how it tags, or it is only taken to do it as most do."""
     projects: tuple[str, ...] = ()
     """Every project of the repository, by name, where it has several."""
 
@@ -46,11 +49,15 @@ def tag_filter_matches_the_tags(subject: Publishing) -> Iterator[Problem]:
         if not isinstance(patterns, list):
             continue
         words = [pattern for pattern in patterns if isinstance(pattern, str)]
-        if not matches(example, words):
-            yield Problem(
-                message=f"a tag like {example} matches none of {', '.join(words) or 'no pattern'}",
-                where=Location(file=job.file.path, line=job.file.lines.get(("on", "push", "tags"))),
-            )
+        if matches(example, words):
+            continue
+        other = None if subject.tag_format_is_set else _format_of(words, subject.name)
+        yield Problem(
+            message=f"a tag like {example} matches none of {', '.join(words) or 'no pattern'}",
+            hint=f'Where that is how your tags are, set tag-format = "{other}" in [tool.pypublish].' if other else "",
+            where=Location(file=job.file.path, line=job.file.lines.get(("on", "push", "tags"))),
+            severity=Severity.NOTE if other else None,
+        )
 
 
 @check(Severity.WARNING)
@@ -61,6 +68,9 @@ def tag_is_not_pushed_by_the_jobs_token(subject: Publishing) -> Iterator[Problem
 
     Fix: push the tag by hand, with a GitHub App's token, or start the release by workflow_dispatch.
     """
+    publishing = publish_jobs(subject.workflows)
+    if publishing and not any(is_started_by_a_release(job.file) for job in publishing):
+        return  # the tag comes after the release, and nothing waits for it
     for file in subject.workflows.workflows:
         for job in jobs(file):
             own_token = not _APP_TOKEN.search(file.text)
@@ -124,6 +134,21 @@ def pending_publishers_do_not_collide(subject: Publishing) -> Iterator[Problem]:
             f" (environment {environments[0] or 'none'})",
             where=Location(file=publish_jobs(subject.workflows)[0].file.path),
         )
+
+
+def format_by_filters(workflows: Workflows, name: str) -> str | None:
+    """Return the format of tags that the workflows which publish already wait for; None where they tell of none."""
+    for job in publish_jobs(workflows):
+        patterns = events(job.file).get("push", {}).get("tags")
+        words = [one for one in patterns if isinstance(one, str)] if isinstance(patterns, list) else []
+        if found := _format_of(words, name):
+            return found
+    return None
+
+
+def _format_of(patterns: list[str], name: str) -> str | None:
+    """Return the usual format whose tags the patterns match; None where there is none."""
+    return next((one for one in USUAL if matches(tag_of_version("1.2.3", one, name), patterns)), None)
 
 
 def matches(name: str, patterns: list[str]) -> bool:

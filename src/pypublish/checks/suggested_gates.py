@@ -33,7 +33,7 @@ def suggestions(source: Source) -> tuple[Suggestion, ...]:
     )
     own = tuple(one for one in found if one is not None)
     if not any(one.name == "tests" for one in own) and source.tree.files & {"tests", "test"}:
-        own = (Suggestion(name="tests", command="python -m unittest"), *own)
+        own = (Suggestion(name="tests", command="pytest -q"), *own)  # it runs unittest's tests as well
     return own
 
 

@@ -14,6 +14,8 @@ _WITH_NAME = ("{name}-v{version}", "{name}/v{version}", "{name}@v{version}", "{n
               "{name}@{version}", "{name}=={version}")  # fmt: skip
 _WITHOUT = ("v{version}", "{version}", "release-v{version}", "release-{version}", "release/v{version}",
             "release/{version}", "ver-{version}", "rel-{version}")  # fmt: skip
+USUAL = (*_WITHOUT, *_WITH_NAME)
+"""The formats that people use, the most usual first."""
 
 
 def written_so_far(tags: Sequence[str], name: str, *, several: bool) -> str | None:
@@ -21,7 +23,7 @@ def written_so_far(tags: Sequence[str], name: str, *, several: bool) -> str | No
 
     Where a repository has several packages, a tag that does not name one tells nothing.
     """
-    known = _WITH_NAME if several else (*_WITHOUT, *_WITH_NAME)
+    known = _WITH_NAME if several else USUAL
     found = (one for tag in tags for one in known if version_of_tag(tag, one, name) is not None)
     return next(found, None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pypublish.checks.catalog import check
 from pypublish.checks.jobs import (
@@ -106,7 +107,22 @@ def id_token_is_for_the_publish_job_alone(workflows: Workflows) -> Iterator[Prob
             yield Problem(message="every job of the workflow holds `id-token: write`", where=where)
         for job in jobs(file):
             if grants_id_token(job.data) and "steps" in job.data and not job.uploads and not _signs(job):
-                yield _problem(job, f"the job {job.name} holds `id-token: write` and does not publish", "permissions")
+                yield _of_identity(job)
+
+
+def _of_identity(job: Job) -> Problem:
+    problem = _problem(job, f"the job {job.name} holds `id-token: write` and does not publish", "permissions")
+    publishing = [other for other in jobs(job.file) if other.uploads]
+    attests = mapping(job.data, "permissions").get("attestations") == "write"
+    if not attests or job.environment or not all(other.environment for other in publishing):
+        return problem
+    # The index refuses its token as long as the publisher there is bound to an environment, which this job has not.
+    return replace(
+        problem,
+        message=f"the job {job.name} holds `id-token: write` to attest what it builds",
+        hint="Attest in a job of its own; until then, keep the publisher on PyPI bound to its environment.",
+        severity=Severity.NOTE,
+    )
 
 
 @check(Severity.WARNING)

@@ -37,7 +37,13 @@ EXTRAS = ("diagnose",)
     help="How to release: to PyPI; to TestPyPI first, then the same bytes to PyPI; or checked on another machine.  "
     f"[default: {DEFAULT}]",
 )
-@option("--with", "extras", type=click.Choice(EXTRAS), multiple=True, help="A further workflow to write.")
+@option(
+    "--with",
+    "extras",
+    type=click.Choice(EXTRAS),
+    multiple=True,
+    help="A further workflow to write: diagnose asks an index, before the first tag, whether it would take a release.",
+)
 @option("--package", "packages", metavar="NAME", multiple=True, help="The package, where a repository has several.")
 @option("--repository", metavar="OWNER/NAME", help="The repository on GitHub.  [default: the git remote's]")
 @option("--pin", metavar="COMMIT", help="The commit of our own action.  [default: GitHub is asked for it]")
@@ -113,7 +119,9 @@ def _one_of(**given: bool) -> None:
 def _init(
     run: Session, found: Survey, pin: Pin, template: str, extras: tuple[str, ...], *, force: bool, dry_run: bool
 ) -> int:
+    from pypublish.checks.setting_up import EXISTING_FILE_STAYS
     from pypublish.checks.setup_plan import Wanted
+    from pypublish.findings import Severity
     from pypublish.render.remaining import remaining
     from pypublish.stages.init import init as stage
     from pypublish.stages.planning import plan
@@ -124,7 +132,12 @@ def _init(
         _show(run, outcome.value or ())
     listed = tuple(f"  {change.path}" for change in outcome.value or ())
     head = ("Would be written:" if dry_run else "Written:", *listed, "") if listed else ()
-    return run.finish(replace(outcome, closing=(*head, *remaining(planned, written=not dry_run))))
+    left = [
+        found.where.file
+        for found in outcome.findings
+        if found.check == EXISTING_FILE_STAYS.id and found.severity is Severity.WARNING and found.where.file
+    ]
+    return run.finish(replace(outcome, closing=(*head, *remaining(planned, written=not dry_run, left=left))))
 
 
 def _update(

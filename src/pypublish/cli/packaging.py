@@ -24,7 +24,8 @@ def propose(run: Session, path: Path, *, dry_run: bool, yes: bool) -> int:
     agreed = bool(changes) and not dry_run and (yes or _agrees(run))
     if agreed and outcome.value is not None:
         write(outcome.value)
-    return run.finish(replace(outcome, closing=tuple(_closing([change.path for change in changes], agreed=agreed))))
+    closing = _closing([change.path for change in changes], agreed=agreed, whole=not outcome.findings)
+    return run.finish(replace(outcome, closing=tuple(closing)))
 
 
 def _agrees(run: Session) -> bool:
@@ -32,9 +33,9 @@ def _agrees(run: Session) -> bool:
     return asks and click.confirm("Write that?", default=False)
 
 
-def _closing(paths: list[str], *, agreed: bool) -> list[str]:
+def _closing(paths: list[str], *, agreed: bool, whole: bool) -> list[str]:
     if not paths:
-        return ["pyproject.toml has what it needs."]
+        return ["pyproject.toml has what it needs." if whole else "Nothing was written; see the notes."]
     if not agreed:
         return ["Nothing was written; --yes writes it."]
     return ["Written:", *(f"  {path}" for path in paths), "", "Look it over; then `pypublish rehearse` builds it."]

@@ -30,5 +30,6 @@ def read_end(path: Path, *, limit: int) -> tuple[str, bool]:
             return file.read(limit).decode("utf-8", errors="replace"), status.st_size <= limit
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be read: {error.strerror}", hint="Name the file in which the tool's output was stored."
+            f"the file {path} cannot be read: {error.strerror}",
+            hint="Name the file in which the tool's output was stored.",
         ) from None

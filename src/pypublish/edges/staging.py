@@ -76,7 +76,10 @@ def read(path: Path, *, sha256: str | None = None) -> tuple[Manifest, str]:
         with path.open("rb") as file:
             text = file.read(MANIFEST_LIMIT + 1)
     except FileNotFoundError:
-        raise UsageError(f"there is no manifest at {path}", hint="pypublish prepare writes it.") from None
+        raise UsageError(
+            f"there is no manifest at {path}",
+            hint="pypublish prepare writes it. At home, pypublish rehearse does it all.",
+        ) from None
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}") from None
     if len(text) > MANIFEST_LIMIT:

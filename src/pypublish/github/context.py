@@ -59,11 +59,6 @@ class RunContext:
         plain = _REPOSITORY.fullmatch(self.repository) and _SERVER.fullmatch(self.server)
         return f"{self.server}/{self.repository}" if plain else ""
 
-    @property
-    def run_url(self) -> str:
-        """Where people look at this run."""
-        return f"{self.server}/{self.repository}/actions/runs/{self.run_id}/attempts/{self.attempt}"
-
 
 def read(environ: Mapping[str, str]) -> RunContext:
     """Read the run from the environment of a step; what the runner does not say is empty."""

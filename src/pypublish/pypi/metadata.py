@@ -177,9 +177,14 @@ def _named_first(mistake: Mistake) -> tuple[bool, int, str]:
     return not mistake.crashes, rank, mistake.field
 
 
-def judge(metadata: Metadata) -> Answer | None:
-    """M: the metadata keep to the specification and to PyPI's demands; of all mistakes one is named."""
-    found = mistakes(metadata)
+def judge(metadata: Metadata, *, local_versions: bool = False) -> Answer | None:
+    """M: the metadata keep to the specification and to PyPI's demands; of all mistakes one is named.
+
+    With `local_versions`, that a version is one is no mistake.
+    """
+    from pypublish.pypi.metadata_demands import LOCAL_VERSIONS
+
+    found = [one for one in mistakes(metadata) if not (local_versions and one.url == LOCAL_VERSIONS)]
     return answer_to(found[0]) if found else None
 
 
@@ -192,10 +197,10 @@ def answer_to(mistake: Mistake) -> Answer:
     return refuse("M", with_specification(mistake.message))
 
 
-def judge_form(form: Form) -> Answer | None:
+def judge_form(form: Form, *, local_versions: bool = False) -> Answer | None:
     """M, for the metadata in an upload form: what cannot be read hides everything else."""
     metadata = from_form(form)
     if metadata.unreadable:
         worst = min(metadata.unreadable, key=_named_first)
         return refuse("M", with_specification(worst.message))
-    return judge(metadata)
+    return judge(metadata, local_versions=local_versions)

@@ -67,8 +67,17 @@ class Upload:
     """The names of all fields that were sent as files."""
 
 
-def decide(upload: Upload, caller: Caller | None, shelf_for: Callable[[str], Shelf], now: float) -> Answer:
+def decide(
+    upload: Upload,
+    caller: Caller | None,
+    shelf_for: Callable[[str], Shelf],
+    now: float,
+    *,
+    local_versions: bool = False,
+) -> Answer:
     """Return PyPI's answer to an upload; `shelf_for` says what the index has when a file comes for a project.
+
+    With `local_versions` those are taken, which PyPI never does: for what is built without a tag, to be tried.
 
     Nothing is changed: to store the file is up to the index, when the answer is 200 and the file not there yet.
     """
@@ -78,7 +87,7 @@ def decide(upload: Upload, caller: Caller | None, shelf_for: Callable[[str], She
         or callers.is_known(caller)
         or form.protocol_is_known(fields)
         or form.fields_are_valid(fields)
-        or metadata.judge_form(fields)
+        or metadata.judge_form(fields, local_versions=local_versions)
         or _decide_on_file(fields, upload.file, caller, shelf_for, now)
         or ACCEPTED
     )

@@ -99,12 +99,13 @@ def serve(
     clock: Clock | None = None,
     cdn: Behaviour | None = None,
     faults: Iterable[str] = (),
+    local_versions: bool = False,
 ) -> Iterator[Rehearsal]:
     """Run the embedded index with its files under `folder`, until the context ends.
 
     What it has survives in `folder` for the next start. `api_tokens` are the users' own tokens, each with the
     name of the user; `port` 0 takes any that is free. Without a `cdn`, pages are always fresh. `faults` are asked
-    for from the start, each as `NAME[:ARGUMENT][/TIMES]`.
+    for from the start, each as `NAME[:ARGUMENT][/TIMES]`. With `local_versions` those are taken, as PyPI never does.
 
     Raises:
         UsageError: the port is taken, `folder` cannot be used, or there is no such fault.
@@ -127,7 +128,7 @@ def serve(
             faults=armed,
         )
         issuer = Issuer(job, clock, rehearsal.request_token)
-        app: WSGIApplication = _assemble(stores, tokens, issuer, clock)
+        app: WSGIApplication = _assemble(stores, tokens, issuer, clock, local_versions=local_versions)
         if cdn is not None:
             app = _behind_cdn(app, stores, clock, cdn)
         app = Injection(app, armed, stores=stores, issuer=issuer, clock=clock, request_token=rehearsal.request_token)
@@ -155,13 +156,17 @@ def _open(
     return stores, Tokens(folder, {token: Caller(user=user) for token, user in api_tokens.items()})
 
 
-def _assemble(stores: Mapping[str, Store], tokens: Tokens, issuer: Issuer, clock: Clock) -> App:
+def _assemble(
+    stores: Mapping[str, Store], tokens: Tokens, issuer: Issuer, clock: Clock, *, local_versions: bool
+) -> App:
     sites = {
         site.name: SiteApp(
             site=site,
             store=stores[site.name],
             exchange=Exchange(site=site, store=stores[site.name], tokens=tokens, issuer=issuer, clock=clock),
-            upload=UploadApi(site=site, store=stores[site.name], tokens=tokens, clock=clock),
+            upload=UploadApi(
+                site=site, store=stores[site.name], tokens=tokens, clock=clock, local_versions=local_versions
+            ),
         )
         for site in SITES
     }

@@ -50,6 +50,8 @@ class UploadApi:
     store: Store
     tokens: Tokens
     clock: Clock
+    local_versions: bool = False
+    """Whether versions with `+` are taken, as PyPI never does."""
 
     def __call__(self, request: Request) -> Response:
         """Answer for `/legacy/`."""
@@ -80,7 +82,7 @@ class UploadApi:
         with self.store.changing():
             now = self.clock.now()
             caller = self.tokens.caller(token, self.site.name)
-            answer = uploads.decide(upload, caller, self.store.shelf, now)
+            answer = uploads.decide(upload, caller, self.store.shelf, now, local_versions=self.local_versions)
             if answer.accepts and content and caller and not self.store.has_file(content.filename):
                 self._store(form.sanitise(received.fields), content, inside().metadata, caller, now)
         return answer

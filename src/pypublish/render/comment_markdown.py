@@ -13,11 +13,11 @@ _BEGINS_A_BLOCK = re.compile(
 )
 _STANDS_ALONE = re.compile(r"\s*(?:#{1,6}(?: |$)|\||<[!/a-zA-Z]|\[[^\]]+\]:|>|=+\s*$|-+\s*$|.*\|.*\|)")
 _LINK = re.compile(
-    r"(?P<begin>!?\[)(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<target>[^)\s<>]+)(?P<after>[^)]*\))"
+    r"(?P<begin>!?\[)(?P<words>(?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\((?P<target>[^)\s<>]++)(?P<after>[^)]*+\))"
 )
 _DEFINITION = re.compile(r" {0,3}\[(?P<label>[^\]]+)\]:\s*(?P<target>\S+).*")
 _ABSOLUTE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|/")
-_CODE = re.compile(r"(`+)(?:(?!\1).)+?\1(?!`)", re.DOTALL)
+_TICKS = re.compile(r"`+")
 
 
 def pieces(text: str) -> Iterator[tuple[bool, str]]:
@@ -107,10 +107,25 @@ def with_whole_links(text: str, base: str, folder: str = "") -> str:
 def _outside_code(line: str, link: Callable[[re.Match[str]], str]) -> str:
     done: list[str] = []
     at = 0
-    for code in _CODE.finditer(line):
-        done += [_LINK.sub(link, line[at : code.start()]), code[0]]
-        at = code.end()
+    for begin, end in _code_spans(line):
+        done += [_LINK.sub(link, line[at:begin]), line[begin:end]]
+        at = end
     return "".join([*done, _LINK.sub(link, line[at:])])
+
+
+def _code_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Yield where code begins and ends: from a run of backticks to the next that is as long."""
+    runs = [found.span() for found in _TICKS.finditer(line)]
+    ends: dict[int, int] = {}
+    partners: list[int | None] = []
+    for begin, end in reversed(runs):
+        partners.append(ends.get(end - begin))
+        ends[end - begin] = end
+    at = 0
+    for (begin, _), partner in zip(runs, reversed(partners), strict=True):
+        if begin >= at and partner is not None:
+            yield begin, partner
+            at = partner
 
 
 def closed(text: str) -> str:

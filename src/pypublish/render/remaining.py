@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pypublish.checks.setup_plan import Plan
 from pypublish.checks.tag_formats import tag_filter
@@ -13,17 +13,19 @@ PENDING = 3
 """Publishers of projects that do not exist yet, which an index keeps for one account (PyPI, 2026)."""
 
 
-def remaining(plan: Plan, *, written: bool) -> tuple[str, ...]:
-    """Return the steps as lines."""
+def remaining(plan: Plan, *, written: bool, left: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the steps as lines; `left` are files that were not touched, and are not what the rest speaks of."""
     lines = ["Left to do by hand:", ""]
-    for number, step in enumerate(_steps(plan, written=written), start=1):
+    for number, step in enumerate(_steps(plan, written=written, left=left), start=1):
         first, *rest = step
         lines += [f" {number}. {first}", *(f"    {line}".rstrip() for line in rest), ""]
     return tuple(lines[:-1])
 
 
-def _steps(plan: Plan, *, written: bool) -> Iterator[list[str]]:
+def _steps(plan: Plan, *, written: bool, left: Sequence[str]) -> Iterator[list[str]]:
     home, packages = plan.survey.hosting, plan.survey.packages
+    if left:
+        yield [f"Decide on {', '.join(left)}, as said above:", "what follows is about the files that init writes."]
     yield ["Read what was written, and commit it." if written else "Run this without --dry-run, and commit the files."]
     if not plan.wanted.pin.is_commit:
         yield [

@@ -53,7 +53,7 @@ def _gates(suggested: tuple[Suggestion, ...]) -> list[str]:
 
 def _suggested(one: Suggestion) -> Iterator[str]:
     program = one.command.partition(" ")[0]
-    if program != "python" and not (one.groups or one.extras):
+    if not (one.groups or one.extras):
         # A gate has what its groups name, and nothing that lies about on the machine.
         yield f"# {program} is in no group yet; make one under [dependency-groups], called {one.name}:"
         one = replace(one, groups=(one.name,))

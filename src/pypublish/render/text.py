@@ -135,12 +135,6 @@ def _wrapped(text: str, indent: str, width: int) -> list[str]:
     return lines
 
 
-def outcome_lines(outcome: Outcome[object], *, width: int, marks: Marks = UNICODE) -> list[str]:
-    """Return a stage's line and its own findings below it, file by file."""
-    found = found_lines(outcome.findings, width=width, marks=marks)
-    return [stage_line(outcome, width=width, marks=marks), *(line for line, _ in found)]
-
-
 def count(outcome: Outcome[object]) -> str:
     """Return how many findings there are of each kind, in words."""
     return _counted(finding for finding in outcome.all_findings if finding.ignored is None)

@@ -59,7 +59,13 @@ def doctor(
     every = read_workflows(top, seen_from=source.tree.root)
     found = of_folder(every, repository.prefix if repository is not None else "")
     projects = released_names(top) if found == every else (name,)
-    subject = Publishing(workflows=found, tag_format=settings.tag_format, name=name, projects=projects)
+    subject = Publishing(
+        workflows=found,
+        tag_format=settings.tag_format,
+        name=name,
+        tag_format_is_set="tag-format" in source.table("tool", "pypublish"),
+        projects=projects,
+    )
     findings = [
         *catalog.run(catalog.collect(workflow, Workflows), found, ignore=settings.ignore),
         *catalog.run(catalog.collect(publishing, Publishing), subject, ignore=settings.ignore),

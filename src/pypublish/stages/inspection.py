@@ -156,9 +156,18 @@ def weigh(
 
         found = [*found, *catalog.unknown_ignores(ignore, CATALOGUE)]
     noted = _noted(release, index, as_it_stands=as_it_stands)
-    return catalog.waive(
-        (replace(finding, severity=Severity.NOTE) if finding.check in noted else finding for finding in found), ignore
-    )
+    return catalog.waive((_as_note(finding) if finding.check in noted else finding for finding in found), ignore)
+
+
+def _as_note(finding: Finding) -> Finding:
+    if finding.check != metadata.built_version_is_public.id:
+        return replace(finding, severity=Severity.NOTE)
+    message = f"{finding.message}; PyPI would not take it, and nothing is released"
+    return replace(finding, severity=Severity.NOTE, message=message, hint=f"To release: {_first_small(finding.hint)}")
+
+
+def _first_small(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _noted(release: Release | None, index: Index | None, *, as_it_stands: bool) -> frozenset[str]:

@@ -50,7 +50,9 @@ def packaging(root: Path, world: World) -> Outcome[Proposed]:
     return Outcome(
         stage="packaging",
         value=Proposed(root=root, changes=changes),
-        summary=f"{len(changes)} file{'s' if len(changes) != 1 else ''} to write" if changes else "nothing is missing",
+        summary=f"{len(changes)} file{'s' if len(changes) != 1 else ''} to write"
+        if changes
+        else ("nothing is proposed" if proposal.advice else "nothing is missing"),
         findings=tuple(map(_advice, proposal.advice)),
     )
 

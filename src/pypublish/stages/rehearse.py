@@ -100,7 +100,13 @@ def rehearse(
             pending=not _exists(prepared),
         )
         job = _job(expected.publisher, staged.manifest.release)
-        with serve(world.scratch / "index", job=job, registrations=[registration], port=port) as rehearsal:
+        with serve(
+            world.scratch / "index",
+            job=job,
+            registrations=[registration],
+            port=port,
+            local_versions=not intent.binding,  # version tools make one for every commit without a tag
+        ) as rehearsal:
             parts += _publish_and_verify(
                 staged, expected, index, rehearsal, settings=settings, world=world, observer=observer
             )

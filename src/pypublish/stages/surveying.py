@@ -10,6 +10,7 @@ from pypublish.checks import setup_files
 from pypublish.checks.compiled import compiled_by
 from pypublish.checks.described import PYPROJECT
 from pypublish.checks.project import Source, describe, parse, project_has_pyproject
+from pypublish.checks.publishing import format_by_filters
 from pypublish.checks.released_packages import Candidate, choose, is_released, workspace_patterns
 from pypublish.checks.repository_host import hosting
 from pypublish.checks.setup_files import Declared
@@ -19,6 +20,7 @@ from pypublish.checks.version_source import Origin, VersionSource, version_sourc
 from pypublish.edges import git, git_refs, own_files
 from pypublish.edges.projects_below import members, project_folders
 from pypublish.edges.tree import read_text, read_tree
+from pypublish.edges.workflows import read_workflows
 from pypublish.edges.world import World
 from pypublish.errors import SettingsError, UsageError
 from pypublish.model import Project
@@ -53,7 +55,10 @@ def survey(path: Path, names: Sequence[str], world: World) -> Survey:
     tags = git_refs.tags(repository, world, most=NEWEST) if repository is not None else ()
     beside = tuple(one.name for one in released if one not in chosen)
     several = len(chosen) + len(beside) > 1
-    usual = _usual_format(tags, [one.name for one in (*chosen, *released)]) if several else OF_ONE
+    if several:
+        usual = _usual_format(tags, [one.name for one in (*chosen, *released)])
+    else:
+        usual = (None if tags else format_by_filters(read_workflows(top), chosen[0].name)) or OF_ONE
     return Survey(
         top=top,
         in_git=repository is not None,
