@@ -26,7 +26,7 @@ from pypublish.cli.surface import Format
     "pythons",
     multiple=True,
     metavar="PYTHON",
-    help='Run the gates on this Python; several as "3.11 3.13".  [default: each gate once, on this Python if it may]',
+    help='Install, and run the gates, on this Python; several as "3.11 3.13".  [default: the one that runs pypublish]',
 )
 @format_options
 def rehearse(

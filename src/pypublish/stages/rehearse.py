@@ -59,8 +59,8 @@ def rehearse(
 ) -> Outcome[Staged]:
     """Go through the whole release; nothing leaves this machine but requests for dependencies.
 
-    `out` keeps what was staged. `pythons` are those that the gates are to run on. `look_back` is for `prepare`. `hold`
-    is called at the end with what makes a shell a client of the index, which runs until it returns.
+    `out` keeps what was staged. `pythons` are those to run the gates and to install on. `look_back` is for `prepare`.
+    `hold` is called at the end with what makes a shell a client of the index, which runs until it returns.
 
     Raises:
         PypublishError: as the stages do.
@@ -108,7 +108,7 @@ def rehearse(
             local_versions=not intent.binding,  # version tools make one for every commit without a tag
         ) as rehearsal:
             parts += _publish_and_verify(
-                staged, expected, index, rehearsal, settings=settings, world=world, observer=observer
+                staged, expected, index, rehearsal, settings=settings, world=world, observer=observer, pythons=pythons
             )
             if hold is not None and all(part.ok for part in parts):
                 hold(_how_to_reach(rehearsal, world))
@@ -130,6 +130,7 @@ def _publish_and_verify(
     settings: Settings,
     world: World,
     observer: Observer,
+    pythons: Sequence[str],
 ) -> list[Outcome[object]]:
     published = _publish(staged, expected, index, rehearsal, world, strict=settings.strict)
     observer.done(published)
@@ -137,7 +138,14 @@ def _publish_and_verify(
         return [published]
     observer.started("verify")
     transport = Transport(proxy=rehearsal.proxy_url, ca_file=rehearsal.ca_file, cache=world.scratch / "caches")
-    verified = verify(staged.manifest, index, replace(world, transport=transport), strict=settings.strict, signed=False)
+    verified = verify(
+        staged.manifest,
+        index,
+        replace(world, transport=transport),
+        strict=settings.strict,
+        pythons=pythons or None,
+        signed=False,
+    )
     observer.done(verified)
     return [published, verified]
 
