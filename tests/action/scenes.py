@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 import time
 from typing import TYPE_CHECKING
 
-from pypublish.rehearsal.records import FileRecord, ReleaseRecord
+from pypublish.rehearsal.records import ReleaseRecord, sdist_of
 from tests.action.repository import PROJECT
 
 if TYPE_CHECKING:
@@ -54,17 +53,6 @@ def put_another_file(rehearsal: Rehearsal, name: str, scratch: Path) -> None:
     """Let an index have other bytes under the name of the release's sdist, as from somebody's earlier try."""
     content = b"something else"
     (scratch / SDIST).write_bytes(content)
-    file = FileRecord(
-        filename=SDIST,
-        file_type="sdist",
-        python_version="source",
-        requires_python="",
-        size=len(content),
-        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
-        sha256=hashlib.sha256(content).hexdigest(),
-        blake2b_256=hashlib.blake2b(content, digest_size=32).hexdigest(),
-        metadata_sha256="",
-        uploaded=time.time(),
-    )
+    file = sdist_of(SDIST, content, uploaded=time.time())
     release = ReleaseRecord(version="0.1.0", created=file.uploaded)
     rehearsal.stores[name].add_file("tinypkg", release, file, content=scratch / SDIST, metadata=None)

@@ -34,10 +34,11 @@ def no_file_has_multiplied(dists: Dists) -> Iterator[Problem]:
         largest = max(alike, key=lambda name: alike[name])
         size, was = dist.contents.size, alike[largest]
         if size > TIMES * was and size - was > MORE:
-            yield Problem(message=f"it has {_shown(size)}; {largest} had {_shown(was)}", where=dist.at())
+            yield Problem(message=f"it has {size_in_words(size)}; {largest} had {size_in_words(was)}", where=dist.at())
 
 
-def _shown(size: int) -> str:
+def size_in_words(size: int) -> str:
+    """Write a number of bytes in one line of a report: `4.1 kB`, `12.0 MB`."""
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004 - what MB and kB mean
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pypublish.layout import ImportPackage
+from pypublish.pypi.names import normalise
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -132,7 +132,7 @@ def _inline(values: Mapping[str, str]) -> object:
 
 def alike(one: str, other: str) -> bool:
     """Whether two names are the same to PyPI."""
-    return re.sub(r"[-_.]+", "-", one).lower() == re.sub(r"[-_.]+", "-", other).lower()
+    return normalise(one) == normalise(other)
 
 
 def texts(value: object) -> tuple[str, ...]:

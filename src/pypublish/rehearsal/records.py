@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from pypublish.model import Publisher
 
@@ -36,6 +38,38 @@ class FileRecord:
         """Where it is served and kept: no other file can ever lie there."""
         digest = self.blake2b_256
         return f"{digest[:2]}/{digest[2:4]}/{digest[4:]}/{self.filename}"
+
+
+def sdist_of(filename: str, content: bytes, *, uploaded: float) -> FileRecord:
+    """Return the record of an sdist that nobody sent by a form; `uploaded` is in seconds since 1970."""
+    return FileRecord(
+        filename=filename,
+        file_type="sdist",
+        python_version="source",
+        requires_python="",
+        metadata_sha256="",
+        uploaded=uploaded,
+        **sums(content),
+    )
+
+
+class Sums(TypedDict):
+    """What a record says of a file's bytes."""
+
+    size: int
+    md5: str
+    sha256: str
+    blake2b_256: str
+
+
+def sums(content: bytes) -> Sums:
+    """Return size and digests of a file's bytes."""
+    return Sums(
+        size=len(content),
+        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
+        sha256=hashlib.sha256(content).hexdigest(),
+        blake2b_256=hashlib.blake2b(content, digest_size=32).hexdigest(),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ from packaging.utils import canonicalize_version
 from packaging.version import Version
 
 from pypublish.rehearsal.meeting import Sent
-from pypublish.rehearsal.records import FileRecord, ProjectRecord, ReleaseRecord
+from pypublish.rehearsal.records import FileRecord, ProjectRecord, ReleaseRecord, sdist_of, sums
 from pypublish.rehearsal.store import Store
 
 
@@ -19,17 +18,7 @@ def put_other_bytes(store: Store, sent: Sent) -> None:
 
     def spoil(file: FileRecord) -> FileRecord:
         content = (store.files / file.path).read_bytes() + b"\0"
-        other = replace(
-            file,
-            size=len(content),
-            md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
-            sha256=hashlib.sha256(content).hexdigest(),
-            blake2b_256=hashlib.blake2b(content, digest_size=32).hexdigest(),
-        )
-        place = store.files / other.path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content)
-        return other
+        return _lay(store, replace(file, **sums(content)), content)
 
     def alter(release: ReleaseRecord) -> ReleaseRecord:
         return replace(
@@ -58,27 +47,20 @@ def put_other_sdist(store: Store, sent: Sent, *, now: float) -> None:
     """Let the release have an sdist already, under a name that PyPI took in former years."""
     name = f"{sent.project}-{sent.version}.zip"
     content = name.encode()
-    other = FileRecord(
-        filename=name,
-        file_type="sdist",
-        python_version="source",
-        requires_python="",
-        size=len(content),
-        md5=hashlib.md5(content, usedforsecurity=False).hexdigest(),
-        sha256=hashlib.sha256(content).hexdigest(),
-        blake2b_256=hashlib.blake2b(content, digest_size=32).hexdigest(),
-        metadata_sha256="",
-        uploaded=now,
-    )
-    place = store.files / other.path
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(content)
+    other = _lay(store, sdist_of(name, content, uploaded=now), content)
 
     def alter(release: ReleaseRecord) -> ReleaseRecord:
         others = (file for file in release.files if file.filename != name)
         return replace(release, files=(*others, other))
 
     _change_release(store, sent, alter, created=now)
+
+
+def _lay(store: Store, file: FileRecord, content: bytes) -> FileRecord:
+    place = store.files / file.path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(content)
+    return file
 
 
 def _make_project(store: Store, sent: Sent) -> None:

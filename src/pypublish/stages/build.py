@@ -14,6 +14,7 @@ from pypublish.building import Attempt, SourceOrigin, Workspace
 from pypublish.checks import build as build_checks
 from pypublish.checks import catalog
 from pypublish.checks.build import Build
+from pypublish.checks.growth import size_in_words
 from pypublish.edges import builder, git, workspace
 from pypublish.edges.build_room import Room, open_room
 from pypublish.edges.world import World
@@ -96,7 +97,7 @@ def build(
         )
         if complete
         else None,
-        summary=", ".join(f"{file.name} {_size(file.stat().st_size)}" for file in attempt.files),
+        summary=", ".join(f"{file.name} {size_in_words(file.stat().st_size)}" for file in attempt.files),
         findings=findings,
         outputs={"packages-dir": str(out)},
         strict=settings.strict,
@@ -131,7 +132,3 @@ def _record(attempt: Attempt, source: Workspace, release: Release, runner: str, 
         runner=runner,
         built_at=datetime.fromtimestamp(world.clock.now(), UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     )
-
-
-def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004 - what MB and kB mean
