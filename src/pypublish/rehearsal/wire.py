@@ -25,6 +25,9 @@ def break_off(environ: WSGIEnvironment) -> NoReturn:
     """Reset the connection."""
     if (connection := _connection(environ)) is not None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with contextlib.suppress(OSError):  # the client was faster
+            # werkzeug reads what is left of a request; were that to time out, it would answer after all.
+            connection.shutdown(socket.SHUT_RD)
     raise BrokenOffError
 
 
