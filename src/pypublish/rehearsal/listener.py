@@ -100,7 +100,8 @@ class Listener(ThreadedWSGIServer):
         self._loop.join()
         self.server_close()
         for thread, connection in list(self._open.items()):
-            _close(connection)
+            with contextlib.suppress(OSError):  # the other side was faster
+                connection.shutdown(socket.SHUT_RDWR)
             thread.join(1)
 
     def process_request_thread(
@@ -118,7 +119,7 @@ class Listener(ThreadedWSGIServer):
         except (OSError, ValueError) as error:
             _log.debug("a connection ended: %s", error)
         finally:
-            _close(self._open.pop(thread))
+            self._open.pop(thread).close()  # no shutdown before: a connection that is broken off gets its reset
 
     def _recognise(self, client: socket.socket) -> socket.socket | None:
         """Return the connection to speak HTTP on; None where there is nothing to say any more."""
@@ -128,9 +129,3 @@ class Listener(ThreadedWSGIServer):
                 return None
             begins = _TLS_HANDSHAKE
         return self._context.wrap_socket(client, server_side=True) if begins == _TLS_HANDSHAKE else client
-
-
-def _close(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):  # the other side was faster
-        connection.shutdown(socket.SHUT_RDWR)
-    connection.close()
