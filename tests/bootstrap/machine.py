@@ -191,6 +191,14 @@ class Checkout:
         return Started(code=done.returncode, out=done.stdout, err=done.stderr)
 
 
+OFFLINE = {"UV_OFFLINE": "1"}
+
+
+def said(started: Started, checkout: Checkout) -> str:
+    """Return what was printed, without what differs from run to run."""
+    return started.err.replace(str(checkout.home), "HOME").replace(str(checkout.root), "ROOT")
+
+
 def make_checkout(
     folder: Path, *, server: str = "https://files.invalid", uv_sha256: str = UV_SHA256, uv_name: str = UV_NAME
 ) -> Checkout:

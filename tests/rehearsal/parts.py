@@ -101,3 +101,9 @@ def send(http: httpx.Client, path: Path, token: str = API_TOKEN) -> httpx.Respon
     files = {"content": (path.name, path.read_bytes(), "application/octet-stream")}
     fields = {name: value for name, value in form_of(path).items() if value is not None}
     return http.post(UPLOAD, data=fields, files=files, auth=("__token__", token))
+
+
+def said(response: httpx.Response) -> str:
+    """Return what a client reads that asks for JSON."""
+    code: str = response.json()["code"]
+    return code

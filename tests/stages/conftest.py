@@ -1,4 +1,4 @@
-"""What stages that read the index start from."""
+"""What stages start from: an index that they read, a release that they upload, and attempts that came before."""
 
 from __future__ import annotations
 
@@ -10,11 +10,22 @@ from pathlib import Path
 
 import pytest
 
+from pypublish.checks.project import parse
+from pypublish.edges.tree import read_tree
 from pypublish.edges.world import Clock, Transport, World
+from pypublish.findings import Outcome
+from pypublish.model import Intent
 from pypublish.rehearsal.server import Registration, Rehearsal, serve
+from pypublish.settings import Settings
+from pypublish.stages.validate import Valid, validate
 from tests.factories import Made
+from tests.github_api import GitHubApi, Run
 from tests.rehearsal.parts import API_TOKEN, JOB, PUBLISHER
+from tests.stages.attempts import Attempts
+from tests.stages.bench import Bench
+from tests.stages.judged import DRY, STATIC, Judge, commit
 from tests.stages.uploads import FILES, TOKEN, Place
+from tests.stages.workflow import Workflow, make_repository
 
 
 @pytest.fixture
@@ -57,3 +68,46 @@ def place(tmp_path: Path, world: World) -> Callable[..., Iterator[Place]]:
             yield Place(folder=folder, world=reached, index=index, slept=slept, files=tuple(files))
 
     return make  # type: ignore[return-value]
+
+
+@pytest.fixture
+def attempts(world: World, tmp_path: Path) -> Iterator[Attempts]:
+    """A run of the release workflow on GitHub, in which nothing is sealed yet."""
+    with GitHubApi(runs=[Run(id=7)]) as api:
+        yield Attempts(api=api, world=world, out=tmp_path / "staging")
+
+
+@pytest.fixture
+def workflow(
+    attempts: Attempts, serving: tuple[Rehearsal, World], tmp_path: Path, request: pytest.FixtureRequest
+) -> Workflow:
+    """The workflow of a tag, and the index that it publishes to; its parameter is whether each build makes other bytes."""
+    index, attempts.world = serving
+    root = make_repository(tmp_path / "hello", random=getattr(request, "param", True))
+    return Workflow(attempts=attempts, index=index, root=root)
+
+
+@pytest.fixture
+def bench(world: World, tmp_path: Path) -> Bench:
+    """Check on a machine without a network."""
+    offline = replace(world, environ={**world.environ, "UV_OFFLINE": "1"})
+    return Bench(offline, tmp_path)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A project in git, without a tag."""
+    root = tmp_path / "my project"
+    root.mkdir()
+    commit(root, STATIC)
+    return root
+
+
+@pytest.fixture
+def judge(world: World) -> Judge:
+    """Validate a project, without an index."""
+
+    def judge(root: Path, intent: Intent = DRY, settings: Settings | None = None) -> Outcome[Valid]:
+        return validate(parse(read_tree(root)), settings or Settings(), intent, world, ask_index=False)
+
+    return judge

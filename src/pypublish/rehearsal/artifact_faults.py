@@ -13,7 +13,7 @@ artifact_expired = described(
     (`sealed-artifact-is-kept`), and builds anew.
     Do: *Re-run all jobs*. What is built then is published only where the index has no other bytes of this version.
     Tried: `tests/stages/test_recover.py::test_what_has_expired_is_built_again_and_said`,
-    `tests/stages/test_recover.py::test_what_comes_out_the_same_again_is_finished_without_the_artifact`
+    `tests/stages/test_finishing.py::test_what_comes_out_the_same_again_is_finished_without_the_artifact`
     """,
 )
 
@@ -38,7 +38,7 @@ artifact_changed = described(
     `verify` end with exit code 1 and name the file.
     Do: find out which job changed it before you go on; then *Re-run all jobs*.
     Tried: `tests/faults/test_command.py::test_f38_a_manifest_that_was_changed_on_the_way_is_refused`,
-    `tests/stages/test_recover.py::test_no_byte_can_be_changed_unseen`,
+    `tests/stages/test_proof.py::test_no_byte_can_be_changed_unseen`,
     `tests/action/test_release.py::test_an_artifact_that_somebody_meddled_with_is_not_published`
     """,
 )
@@ -78,8 +78,8 @@ built_again = described(
     stops and shows both digests: `published-files-are-the-sealed-ones`.
     Do: start the workflow with the `run-id` of the run that published; where its files are gone, raise the version and
     yank this one.
-    Tried: `tests/stages/test_recover.py::test_a_release_that_stopped_half_way_is_finished_with_its_own_bytes`,
-    `tests/stages/test_recover.py::test_other_bytes_than_were_published_stop_it`,
+    Tried: `tests/stages/test_finishing.py::test_a_release_that_stopped_half_way_is_finished_with_its_own_bytes`,
+    `tests/stages/test_finishing.py::test_other_bytes_than_were_published_stop_it`,
     `tests/faults/test_upload.py::test_f41_another_build_does_not_finish_a_release`
     """,
 )

@@ -76,9 +76,9 @@ nothing_to_run_with = described(
     Seen: exit code 3, and what is needed.
     Do: let the job run on a machine with Python 3.11 or newer, or with a way to the index.
     Tried: `tests/bootstrap/test_pythons.py::test_the_old_are_told_what_is_needed`,
-    `tests/bootstrap/test_start.py::test_offline_without_uv`,
-    `tests/bootstrap/test_start.py::test_no_python_that_fits_and_none_to_be_fetched`,
-    `tests/bootstrap/test_start.py::test_a_machine_that_uv_is_not_made_for`. Not run: a machine without any python3,
+    `tests/bootstrap/test_obstacles.py::test_offline_without_uv`,
+    `tests/bootstrap/test_obstacles.py::test_no_python_that_fits_and_none_to_be_fetched`,
+    `tests/bootstrap/test_obstacles.py::test_a_machine_that_uv_is_not_made_for`. Not run: a machine without any python3,
     where the action's shell says that there is no such command.
     """,
 )
@@ -119,8 +119,8 @@ proxy_and_authority = described(
     publishing action runs in a container, which knows neither the runner's authorities nor its proxy: it is red before
     anything is uploaded.
     Do: set both variables; let the publishing job run on one of GitHub's runners, or use `pypublish upload`.
-    Tried: `tests/edges/test_http.py::test_an_authority_that_the_user_names_is_trusted`,
-    `tests/edges/test_http.py::test_an_unknown_authority_is_explained`, and every command of
+    Tried: `tests/edges/test_certificates.py::test_an_authority_that_the_user_names_is_trusted`,
+    `tests/edges/test_certificates.py::test_an_unknown_authority_is_explained`, and every command of
     `tests/faults/test_command.py`, which all go by a proxy with an authority of its own. Not run: the publishing
     action's container.
     """,
