@@ -168,6 +168,18 @@ SHAPES: Mapping[str, Shape] = {
             "    schedule: {interval: weekly}\n    cooldown: {default-days: 7}\n",
         }
     ),
+    "maturin, wheels for each platform": Shape(
+        files={"pyproject.toml": pyproject(backend="maturin"), "Cargo.toml": "", ".gitmodules": ""},
+        template="release-wheels",
+        extras=("diagnose",),
+    ),
+    "several packages, one with compiled modules": Shape(
+        files={
+            "plain/pyproject.toml": pyproject(name="plain"),
+            "fast parts/pyproject.toml": pyproject(name="fast", backend="scikit-build"),
+        },
+        template="release-wheels",
+    ),
 }
 
 

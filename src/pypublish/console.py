@@ -43,7 +43,7 @@ class Console:
         """Keep a line of a tool's output for the case that it fails; with --verbose, show it."""
         self._output.append(line)
         if self._verbose:
-            self._print(f"     | {text.printable(line)}", dim=True)
+            self._relay(line)
 
     def started(self, stage: str) -> None:
         """Begin a stage: its tools' output is its own."""
@@ -67,7 +67,7 @@ class Console:
             self._print(line, colour)
         if self._verbose or not outcome.ok:
             for line in (line for shown in outcome.exhibits if isinstance(shown, Log) for line in shown.lines):
-                self._print(f"     | {text.printable(line)}", dim=True)
+                self._relay(line)
         for line, finding in text.found_lines(outcome.findings, width=self._width, marks=self._marks):
             counts = finding is not None and (finding.ignored is None or finding.defies)
             self._print(line, COLOURS[finding.severity] if finding is not None and counts else None)
@@ -88,7 +88,7 @@ class Console:
             self._print(line, "red" if line.startswith("error") else None)
         said = error.output.splitlines()[-KEPT_LINES:] if isinstance(error, ToolError) else []
         for line in said:
-            self._print(f"     | {text.printable(line)}", dim=True)
+            self._relay(line)
 
     def close(self) -> None:
         """Leave the terminal as it was, for whoever writes next."""
@@ -98,6 +98,9 @@ class Console:
     @property
     def _width(self) -> int:
         return min(columns_of(self._stream) or shutil.get_terminal_size((100, 24)).columns, WIDEST)
+
+    def _relay(self, line: str) -> None:
+        self._print(f"     | {text.printable(line)}".rstrip(), dim=True)
 
     def _print(self, line: str, colour: str | None = None, *, dim: bool = False) -> None:
         encoding = self._stream.encoding or "utf-8"

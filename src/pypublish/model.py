@@ -35,8 +35,8 @@ class Artifact:
     platform_tag: str = ""
     """Empty for an sdist."""
     requires_python: str = ""
-    build: int = 0
-    """Which of the manifest's build records made it."""
+    build: int | None = 0
+    """Which of the manifest's build records made it; None where it was built elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,10 @@ from tests.github_api import TOKEN, GitHubApi
 STANDINS = Path(__file__).parent / "standins"
 RUNNER = "GitHub Actions 7"
 
+PLATFORMS = ("ubuntu-latest", "ubuntu-24.04-arm")
+LEGS = ("os:ubuntu-latest", "os:ubuntu-24.04-arm")
+"""Of a matrix of machines, two run: each is this one."""
+
 _run_ids = itertools.count(1)
 
 
@@ -151,8 +155,13 @@ class Act:
         )
         uses = uses_in(path.read_text()) | uses_in((self.action / "action.yml").read_text())
         command = [str(self.program), event, f"--workflows={path}", f"--eventpath={payload}"]
-        command += [f"--directory={repository.path}", "--platform=ubuntu-latest=-self-hosted", "--json"]
+        command += [
+            f"--directory={repository.path}",
+            *(f"--platform={name}=-self-hosted" for name in PLATFORMS),
+            "--json",
+        ]
         command += ["--no-cache-server", *mapped(uses, self.action)]
+        command += [f"--matrix={leg}" for leg in LEGS]
         command += [f"--input={name}={value}" for name, value in (inputs or {}).items()]
         command += [f"--env={name}={value}" for name, value in variables.items()]
         command += [f"--secret=GITHUB_TOKEN={TOKEN}"]

@@ -96,3 +96,29 @@ def test_every_flaw_of_an_archive_is_a_rule_of_the_catalogue() -> None:
     (found, *_) = archives.findings(truncated.filename, truncated.contents)
     assert (found.check, found.severity) == ("archive-is-readable", Severity.ERROR)
     assert {rule.id for rule in archives.RULES} <= CATALOGUE.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "members", "said"),
+    [
+        ("W009", ("hello/", "hello.libs/"), False),
+        ("W009", ("hello/", "world/"), True),
+        ("W009", ("hello/", "world/", "hello.libs/"), True),
+        ("W010", ("hello.libs/",), False),
+        ("W010", ("Hello.libs/",), False),
+        ("W010", ("world.libs/",), True),
+        ("W010", ("hello.libs/", "data/"), True),
+        ("W005", ("hello.libs/",), True),
+        ("W010", (), True),
+    ],
+)
+def test_the_folder_of_libraries_that_repairing_tools_add_is_in_its_place(
+    code: str, members: tuple[str, ...], said: bool
+) -> None:
+    found = borrowed.findings(
+        "hello-1.0.0-cp313-cp313-musllinux_1_2_x86_64.whl",
+        [remark("check-wheel-contents", code, "Wheel has it", *members)],
+        setuptools=True,
+        own=(),
+    )
+    assert bool(list(found)) is said

@@ -148,6 +148,21 @@ EXAMPLES = [
         ),
         "hello-1.0.0-cp313-cp313-win32.whl::hello/__init__.py: not as in hello-1.0.0.tar.gz: hello/__init__.py [warning]",
     ),
+    *(
+        fails(
+            "wheel-matches-sdist",
+            together(
+                sdist({"src/hello/__init__.py": "x = 1"}),
+                wheel({"hello/__init__.py": "x = 2", "hello-1.0.0.dist-info/DELVEWHEEL": ""}, tag=f"cp313-cp313-{tag}"),
+            ),
+            f"hello-1.0.0-cp313-cp313-{tag}.whl::hello/__init__.py: {said}not as in hello-1.0.0.tar.gz:"
+            f" hello/__init__.py [{severity}]",
+        )
+        for tag, said, severity in (
+            ("win_amd64", "changed by delvewheel, it seems, and so ", "note"),
+            ("manylinux_2_17_x86_64", "", "warning"),
+        )
+    ),
     passes("wheel-matches-sdist", SOUND),
     passes("wheel-matches-sdist", with_data(CODE, CODE | {"other/a.py": "x = 2"})),
     fails(

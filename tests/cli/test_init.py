@@ -277,3 +277,15 @@ def test_who_ends_it_while_it_asks_has_nothing_changed(tmp_path: Path) -> None:
     code, shown = at_a_terminal(root, "\x04")
     assert code == ExitCode.INTERRUPTED, shown
     assert projects.git(root, "status", "--porcelain") == ""
+
+
+COMPILED = Shape(files={"pyproject.toml": pyproject(backend="maturin"), "Cargo.toml": ""})
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminal to pretend")
+def test_at_a_terminal_what_fits_compiled_modules_is_proposed(tmp_path: Path) -> None:
+    root = make(tmp_path / "it", COMPILED)
+    code, shown = at_a_terminal(root, "\n")
+    assert code == ExitCode.OK, shown
+    assert "How to release [release-wheels]:" in shown
+    assert "  wheels:\n" in (root / ".github" / "workflows" / "release.yml").read_text()

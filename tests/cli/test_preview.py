@@ -26,6 +26,8 @@ def no_index(monkeypatch: pytest.MonkeyPatch) -> None:
         (["--packages-dir", "empty", "file.txt"], "PATH or FILE and --packages-dir exclude each other"),
         (["file.txt", "empty"], "empty is a folder"),
         (["--port", "70000"], "is not in the range"),
+        (["--out", "empty"], "is a directory"),
+        (["--out", "file.txt/page.html"], f"{Path('file.txt/page.html')} cannot be written: file.txt is not a folder"),
     ],
 )
 def test_what_cannot_be_meant(
@@ -36,6 +38,27 @@ def test_what_cannot_be_meant(
     monkeypatch.chdir(tmp_path)
     assert main.run(["preview", *args]) == ExitCode.USAGE
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.skipif("not hasattr(os, 'geteuid') or os.geteuid() == 0", reason="nothing is kept from this user")
+def test_nothing_is_built_for_a_page_that_may_not_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = projects.write(tmp_path / "hello", projects.with_own_backend())
+    kept = tmp_path / "kept"
+    kept.mkdir(mode=0o500)
+    assert main.run(["preview", str(root), "--out", str(kept / "page.html")]) == ExitCode.USAGE
+    told = capsys.readouterr()
+    assert ("build" in told.out, "page.html cannot be written: Permission denied" in told.err) == (False, True)
+
+
+def test_a_page_is_named_when_it_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no device that is always full")
+    package = wheel().write(tmp_path)
+    assert main.run(["preview", str(package), "--out", "/dev/full"]) == ExitCode.USAGE
+    told = capsys.readouterr()
+    assert ("see /dev/full" in told.out, "No space left" in told.err) == (False, True)
 
 
 def test_nothing_is_served_where_nobody_can_look(

@@ -41,6 +41,7 @@ RELEASED = "Released: https://github.com/acme/hello/releases/tag/v1.2.0"
 READY = "Ready: hello 1.2.0, 2 files in staging/dist"
 SEALED = "staging/manifest.json"
 NOTHING_YET = "rm -r staging dist"
+WHEELS_FROM_ELSEWHERE = ("mkdir wheelhouse", "cp dist/*.whl wheelhouse")
 A_PACKAGE_BELOW = ("mkdir -p packages/a", "cp .gitignore *.* LICENSE packages/a", "git add .", "git commit -qm more")
 WORKFLOW = ".github/workflows/release.yml"
 ASK = "uv publish --dry-run --trusted-publishing always --publish-url $UPLOAD_URL dist/* 2> "
@@ -55,6 +56,10 @@ SCENES: Mapping[str, Scene] = {
     "pypublish prepare": Scene(says=READY, before=(NOTHING_YET,), leaves=SEALED),
     "pypublish prepare --tag v1.2.0": Scene(says=READY, before=(NOTHING_YET,), leaves=SEALED),
     "pypublish prepare --index dry-run": Scene(says=READY, before=(NOTHING_YET,), leaves=SEALED),
+    "pypublish rehearse --packages-dir wheelhouse": Scene(says="1 wheel from wheelhouse", before=WHEELS_FROM_ELSEWHERE),
+    "pypublish prepare --packages-dir wheelhouse": Scene(
+        says=READY, before=(*WHEELS_FROM_ELSEWHERE, NOTHING_YET), leaves=SEALED
+    ),
     "pypublish gates": Scene(says="tests, against the sealed files of hello 1.2.0"),
     "pypublish gates --gate tests --verbose": Scene(says="gate:tests python -c 'import hello'"),
     "pypublish verify": Scene(says="2 files, the same bytes; wheel and sdist installed and run", published=True),
@@ -67,6 +72,7 @@ SCENES: Mapping[str, Scene] = {
     # Set up
     "pypublish init": Scene(says="Left to do by hand", leaves=WORKFLOW),
     "pypublish init --dry-run": Scene(says=WORKFLOW),
+    "pypublish init --template release-wheels": Scene(says="something-is-compiled", leaves=WORKFLOW),
     "pypublish init --force": Scene(
         says=WORKFLOW, before=("mkdir -p .github/workflows", f"echo name: mine > {WORKFLOW}"), leaves="PUBLISHING.md"
     ),

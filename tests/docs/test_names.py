@@ -92,6 +92,7 @@ THEIRS_WITH_DASHES = {
         "pypi-attestations",
         "lint-imports",
         "delocate-wheel",
+        "wheels-sdist",
         "ignore-bad-ideas",
         "release-1",
         "pypublish-action",

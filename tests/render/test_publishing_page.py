@@ -1,27 +1,19 @@
-"""PUBLISHING.md and the settings, as somebody reads them who was not there when they were written."""
+"""PUBLISHING.md, as somebody reads it who was not there when it was written."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from inline_snapshot import snapshot
 
 from pypublish.checks.setup_plan import Plan
-from pypublish.edges.world import World
 from pypublish.render.publishing_page import publishing_page
 from pypublish.render.remaining import remaining
-from pypublish.render.settings_table import settings_table
-from tests.setting_up import SHAPES, make, planned
+from tests.setting_up import SHAPES
 
 Of = Callable[[str], Plan]
-
-
-@pytest.fixture
-def of(tmp_path: Path, world: World) -> Of:
-    return lambda name: planned(make(tmp_path / "it", SHAPES[name]), world, SHAPES[name])
 
 
 def test_the_page(of: Of) -> None:
@@ -155,12 +147,12 @@ PyPI, with two-factor authentication, that maintains the project there.
 
 The workflows rehearse the release on every pull request, so that a change which breaks it is seen there.
 
-Each package has tags of its own:
+Each package has tags and a workflow of its own:
 
-| package | folder | tag of 1.2.0 |
-| --- | --- | --- |
-| `a-1` | `a` | `a-1/v1.2.0` |
-| `b-1` | `b` | `b-1/v1.2.0` |
+| package | folder | tag of 1.2.0 | workflow |
+| --- | --- | --- | --- |
+| `a-1` | `a` | `a-1/v1.2.0` | Release a-1 |
+| `b-1` | `b` | `b-1/v1.2.0` | Release b-1 |
 
 ## Before a release
 
@@ -223,123 +215,3 @@ def test_every_page_is_whole(name: str, of: Of) -> None:
     for one in plan.registrations:
         assert one.publisher.workflow in page
     assert ("OWNER" in page) == (not plan.survey.hosting.is_known)
-
-
-def test_what_was_left_as_it_is_comes_first(of: Of) -> None:
-    lines = remaining(of("hatchling, src layout, tests"), written=True, left=[".github/workflows/release.yml"])
-    assert lines[2:6] == (
-        " 1. Decide on .github/workflows/release.yml, as said above:",
-        "    what follows is about the files that init writes.",
-        "",
-        " 2. Read what was written, and commit it.",
-    )
-
-
-def test_the_settings(of: Of) -> None:
-    (package,) = of("hatchling, src layout, tests").survey.packages
-    assert settings_table(package) == snapshot("""\
-[tool.pypublish]
-# A tag of this form starts a release.
-tag-format = "v{version}"
-# A command that must succeed where the release is installed:
-# smoke-command = "hello --help"
-# The Pythons that the release is installed on, to see that it works there:
-# python = ["3.11", "3.14"]
-
-# What has to succeed before anything is published. A command runs against the built wheel:
-# [tool.pypublish.gates]
-# tests = { command = "pytest -q", groups = ["test"] }
-# lint = { command = "ruff check .", groups = ["lint"] }
-# mypy is in no group yet; make one under [dependency-groups], called types:
-# types = { command = "mypy", groups = ["types"] }
-# audit = true # no known vulnerability in what the wheel installs
-# api = true # a breaking change shows in the version
-# lowest = true # the tests pass with the oldest dependencies that are allowed
-""")
-
-
-def test_the_settings_of_who_has_nothing(of: Of) -> None:
-    (package,) = of("poetry's own table").survey.packages
-    assert settings_table(package) == snapshot("""\
-[tool.pypublish]
-# A tag of this form starts a release.
-tag-format = "v{version}"
-
-# What has to succeed before anything is published. A command runs against the built wheel:
-# [tool.pypublish.gates]
-# audit = true # no known vulnerability in what the wheel installs
-# api = true # a breaking change shows in the version
-""")
-
-
-def test_what_is_left_for_several_packages(of: Of) -> None:
-    assert "\n".join(remaining(of("a workspace of uv's"), written=True)) == snapshot("""\
-Left to do by hand:
-
- 1. Read what was written, and commit it.
-
- 2. Make the environments that the workflow publishes from:
-      https://github.com/acme/hello/settings/environments
-      pypi: with a required reviewer, who is not the one that pushes the tag if you are several;
-        deployment branches and tags: acme-v*, Acme_B-v*, acme-a-v*, and the branch main, from which stopped releases are finished
-      testpypi: without reviewers, for every branch
-
- 3. Protect the tags: who may push one may start a release. Make a ruleset:
-      https://github.com/acme/hello/settings/rules/new?target=tag
-      target acme-v*, Acme_B-v*, acme-a-v*; restrict creations, updates and deletions; who releases may bypass it.
-
- 4. Tell PyPI who publishes. What it does not have yet is entered here, with the values below:
-      https://pypi.org/manage/account/publishing/
-        PyPI project name  acme
-        Owner              acme
-        Repository name    hello
-        Workflow name      release-acme.yml
-        Environment name   pypi
-      If it has acme already, here, with the form filled in:
-      https://pypi.org/manage/project/acme/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme.yml&environment=pypi
-
-        PyPI project name  Acme_B
-        Owner              acme
-        Repository name    hello
-        Workflow name      release-acme-b.yml
-        Environment name   pypi
-      If it has Acme_B already, here, with the form filled in:
-      https://pypi.org/manage/project/Acme_B/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-b.yml&environment=pypi
-
-        PyPI project name  acme-a
-        Owner              acme
-        Repository name    hello
-        Workflow name      release-acme-a.yml
-        Environment name   pypi
-      If it has acme-a already, here, with the form filled in:
-      https://pypi.org/manage/project/acme-a/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-a.yml&environment=pypi
-
- 5. Tell TestPyPI who publishes. What it does not have yet is entered here, with the values below:
-      https://test.pypi.org/manage/account/publishing/
-        PyPI project name  acme
-        Owner              acme
-        Repository name    hello
-        Workflow name      release-acme.yml
-        Environment name   testpypi
-      If it has acme already, here, with the form filled in:
-      https://test.pypi.org/manage/project/acme/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme.yml&environment=testpypi
-
-        PyPI project name  Acme_B
-        Owner              acme
-        Repository name    hello
-        Workflow name      release-acme-b.yml
-        Environment name   testpypi
-      If it has Acme_B already, here, with the form filled in:
-      https://test.pypi.org/manage/project/Acme_B/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-b.yml&environment=testpypi
-
-        PyPI project name  acme-a
-        Owner              acme
-        Repository name    hello
-        Workflow name      release-acme-a.yml
-        Environment name   testpypi
-      If it has acme-a already, here, with the form filled in:
-      https://test.pypi.org/manage/project/acme-a/settings/publishing/?provider=github&owner=acme&repository=hello&workflow_filename=release-acme-a.yml&environment=testpypi
-
- 6. Try it at home, where nothing is published: uvx pypublish-action rehearse
-    Then push a tag like acme-v1.2.0. PUBLISHING.md has the rest.\
-""")

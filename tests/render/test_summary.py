@@ -1,4 +1,4 @@
-"""The job summary: one screen of what matters, the rest folded, and nothing foreign that breaks out of it."""
+"""The job summary: one screen of what matters, and the rest folded."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from dataclasses import replace
 import pytest
 from inline_snapshot import snapshot
 
-from pypublish.errors import IndexUnavailableError, NotVisibleError, PypublishError, ToolError
-from pypublish.findings import Finding, Location, Outcome, Severity
-from pypublish.model import TESTPYPI, Index
-from pypublish.render.summary import as_markdown, error_as_markdown
+from pypublish.findings import Outcome
+from pypublish.render.summary import as_markdown
 from tests.render import releases
 
 
@@ -139,54 +137,6 @@ hello-1.0.0-py3-none-any.whl  5 files, 621 B unpacked
 """)
 
 
-def test_a_release_that_is_stopped() -> None:
-    assert as_markdown(releases.failed(), repository=releases.REPOSITORY) == snapshot("""\
-## ❌ prepare: hello 1.0.0 is stopped by 3 errors
-
-3 errors, 4 warnings · took 0.3 s
-
-**What comes next**
-
-- Nothing was published, and the version is not used up.
-- Mend what is named below, and commit. `pypublish rehearse` shows on your own machine, without a tag, whether all is mended.
-- Then move the tag to the new commit, `git tag --force v1.0.0` and `git push --force origin v1.0.0`: that starts the release anew. Where tags are protected, take the next version instead.
-
-**`hello-1.0.0.tar.gz`**
-
-|  | where | what is wrong, and what to do | check |
-| --- | --- | --- | --- |
-| ❌&nbsp;error |  | what is wrong, number 3<br>→ mend it | `check-3` |
-| ⚠️&nbsp;warning |  | what is wrong, number 0<br>→ mend it | `check-0` |
-| ⚠️&nbsp;warning |  | what is wrong, number 6<br>→ mend it | `check-6` |
-
-**`pyproject.toml`**
-
-|  | where | what is wrong, and what to do | check |
-| --- | --- | --- | --- |
-| ❌&nbsp;error | line&nbsp;2 | what is wrong, number 1<br>→ mend it | `check-1` |
-| ❌&nbsp;error | line&nbsp;6 | what is wrong, number 5<br>→ mend it | `check-5` |
-| ⚠️&nbsp;warning | line&nbsp;3 | what is wrong, number 2<br>→ mend it | `check-2` |
-| ⚠️&nbsp;warning | line&nbsp;5 | what is wrong, number 4<br>→ mend it | `check-4` |
-
-|  | stage |  | time |
-| --- | --- | --- | --- |
-| ❌ | validate | hello 1.0.0 = tag v1.0.0 | 0.2&nbsp;s |
-""")
-
-
-@pytest.mark.parametrize("outcome", [releases.version_is_taken(), releases.other_files_are_there()])
-def test_a_version_that_is_used_up_is_not_tagged_again(outcome: Outcome[object]) -> None:
-    markdown = as_markdown(outcome, repository=releases.REPOSITORY)
-    assert "none can be replaced" in markdown
-    assert "take the next version" in markdown
-    assert "git tag" not in markdown
-
-
-def test_what_fails_after_the_upload_does_not_say_that_nothing_was_published() -> None:
-    failed = replace(releases.verified(), stage="release", findings=(releases.ERROR,))
-    assert "published" not in as_markdown(failed)
-
-
 def test_a_release_that_users_can_install() -> None:
     assert as_markdown(releases.verified(), repository=releases.REPOSITORY) == snapshot("""\
 ## ✅ hello 1.0.0 is on PyPI, and installs
@@ -279,81 +229,3 @@ gantt
 )
 def test_the_headline_says_how_it_stands(outcome: Outcome[object], headline: str) -> None:
     assert as_markdown(outcome).splitlines()[0] == f"## {headline}"
-
-
-def test_an_index_of_ones_own_has_no_page_to_yank_on() -> None:
-    own = Index(name="own", upload_url="", simple_url="https://own.example/simple/", oidc_audience="")
-    markdown = as_markdown(replace(releases.verified(), exhibits=(releases.manifest(()), own)))
-    assert "pip install hello==1.0.0` with `--index-url https://own.example/simple/`" in markdown
-    assert "yank" not in markdown
-
-
-def test_testpypi_has_pages_of_its_own() -> None:
-    markdown = as_markdown(replace(releases.verified(), exhibits=(releases.manifest(()), TESTPYPI)))
-    assert "(https://test.pypi.org/manage/project/hello/release/1.0.0/)" in markdown
-
-
-def test_what_is_waived_against_pypis_rules_is_not_folded_away() -> None:
-    found = Finding(
-        check="sdist-filename-is-canonical",
-        severity=Severity.ERROR,
-        message="Hello-1.tar.gz has to be named hello-1.tar.gz",
-        where=Location(file="Hello-1.tar.gz"),
-        ignored="we know better",
-        answer="400 Filename 'Hello-1.tar.gz' is invalid.",
-    )
-    assert as_markdown(Outcome(stage="check", findings=(found,))) == snapshot("""\
-## ✅ check
-
-1 waived
-
-### ⚠️ Waived, and PyPI is expected to refuse it
-
-**`Hello-1.tar.gz`**
-
-|  | where | what is wrong, and what to do | check |
-| --- | --- | --- | --- |
-| ❌&nbsp;error |  | Hello-1.tar.gz has to be named hello-1.tar.gz<br>→ Not counted: we know better<br>→ PyPI is expected to answer: 400 Filename 'Hello-1.tar.gz' is invalid. | `sdist-filename-is-canonical` |
-""")
-
-
-ERRORS: dict[str, PypublishError] = {
-    "a tool": ToolError("uv is not on this machine\n```", hint="Install uv."),
-    "the index": IndexUnavailableError("https://pypi.org/simple/hello/ could not be read", hint="Run it again."),
-    "not visible yet": NotVisibleError("hello 1.0.0 is published, but …", hint="Run this job again later."),
-}
-
-
-def test_errors_with_their_remedies() -> None:
-    assert {name: error_as_markdown(error) for name, error in ERRORS.items()} == snapshot(
-        {
-            "a tool": """\
-## ❌ pypublish could not do its job
-
-````text
-uv is not on this machine
-```
-````
-
-Install uv.
-""",
-            "the index": """\
-## ❌ The index did not answer
-
-```text
-https://pypi.org/simple/hello/ could not be read
-```
-
-Run it again.
-""",
-            "not visible yet": """\
-## ⏳ Published, but not yet visible here
-
-```text
-hello 1.0.0 is published, but …
-```
-
-Run this job again later.
-""",
-        }
-    )

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from pypublish.render.sizes import difference, plural, size
 from pypublish.render.tree import tree
+from pypublish.sizes import difference, plural, size
 
 SMALL = {"hello/__init__.py": 0, "hello/cli/main.py": 1_234, "hello-1.0.dist-info/METADATA": 812, "top.pth": 9}
 

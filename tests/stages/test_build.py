@@ -91,7 +91,7 @@ def test_two_files_and_a_record_of_what_made_them(stage: Stage, tree: Path) -> N
     assert outcome.findings == ()
     assert outcome.value is not None
     assert [file.name for file in outcome.value.files] == [SDIST, WHEEL]
-    assert re.fullmatch(rf"{re.escape(SDIST)} \d\.\d kB, {re.escape(WHEEL)} \d\.\d kB", outcome.summary)
+    assert re.fullmatch(rf"{re.escape(SDIST)} \d\.\d kB, {re.escape(WHEEL)} \d+ B", outcome.summary)
     assert (outcome.value.source / "hello.py").exists()
     assert not outcome.value.source.is_relative_to(tree)
     record = outcome.value.record

@@ -52,3 +52,12 @@ def test_what_an_index_takes_stays(findings: tuple[Finding, ...]) -> None:
     portable = leave_out_wheels_of_this_machine(checked(SDIST, NATIVE, findings=findings), files(SDIST, NATIVE))
     assert portable.files == files(SDIST, NATIVE)
     assert portable.checked.findings == findings
+
+
+def test_where_a_workflow_has_wheels_built_for_each_platform_it_is_only_noted() -> None:
+    workflow = ".github/workflows/release.yml"
+    chosen = leave_out_wheels_of_this_machine(checked(SDIST, NATIVE), files(SDIST, NATIVE), built_in=workflow)
+    assert chosen.files == files(SDIST)
+    (said,) = chosen.checked.findings
+    assert said.severity is Severity.NOTE
+    assert said.hint.startswith(f"{workflow} has cibuildwheel build those of the release.")

@@ -99,7 +99,7 @@ def test_what_a_person_reads(tmp_path: Path, root: Path) -> None:
     tree = make(tmp_path / "hello", "hatchling", "hatchling.build")
     done = pypublish(root, "rehearse", str(tree))
     shown = re.sub(
-        r"commit [0-9a-f]{7}|sha256 [0-9a-f]{8}…|[0-9.]+ s$|[0-9.]+ kB|Python [0-9.]+|twine [0-9.]+|[0-9]+ checks",
+        r"commit [0-9a-f]{7}|sha256 [0-9a-f]{8}…|[0-9.]+ s$|[0-9.]+ k?B|Python [0-9.]+|twine [0-9.]+|[0-9]+ checks",
         "*",
         done.stdout,
         flags=re.MULTILINE,

@@ -63,7 +63,7 @@ class Workflow:
     root: Path
     said: list[str] = field(default_factory=list)
 
-    def prepare(self, *, again: bool = False) -> Outcome[Staged]:
+    def prepare(self, *, again: bool = False, packages_dir: Path | None = None) -> Outcome[Staged]:
         observer = Quiet()
         outcome = prepare(
             parse(read_tree(self.root)),
@@ -72,6 +72,7 @@ class Workflow:
             self.attempts.world,
             observer,
             out=self.attempts.out,
+            packages_dir=packages_dir,
             recovery=self.attempts.recovery() if again else None,
         )
         self.said = [line for line in observer.done_ if line.startswith(("recover", "build", "plan"))]

@@ -15,7 +15,9 @@ import yaml
 from tests.templates.graph import Told, run
 
 ROOT = Path(__file__).resolve().parents[2]
-RELEASES = ("release.yml", "release-testpypi-first.yml", "release-hardened.yml")
+RELEASES = ("release.yml", "release-wheels.yml", "release-testpypi-first.yml", "release-hardened.yml")
+ALIKE = ("release.yml", "release-wheels.yml")
+"""They differ in where the wheels are built, and in nothing that becomes of them."""
 ENDS = ("success", "failure")
 """A job that was cancelled counts as one that failed: no condition tells them apart, which is tested."""
 BOTH = ("true", "false")
@@ -30,7 +32,7 @@ def jobs_of(name: str) -> dict[str, Any]:
 
 def said(name: str) -> Iterator[dict[str, dict[str, str]]]:
     """Go through everything that prepare, and check where there is one, may say."""
-    if name == "release.yml":
+    if name in ALIKE:
         for publish, gates, (tag, index) in product(BOTH, BOTH, [("v1", "pypi"), ("v1", "testpypi"), ("", "testpypi")]):
             yield {"prepare": {"publish": publish, "gates": gates, "tag": tag, "index": index}}
     elif name == "release-hardened.yml":
@@ -46,9 +48,10 @@ def said(name: str) -> Iterator[dict[str, dict[str, str]]]:
 def every_run(name: str) -> tuple[tuple[Told, dict[str, str]], ...]:
     jobs = jobs_of(name)
     names = [job for job in jobs if job != "rehearse"]
+    run_ids = ("", "17") if "wheels" in jobs else ("",)
     every = (
-        Told(results=dict(zip(names, ends, strict=True)), outputs=outputs)
-        for ends, outputs in product(product(ENDS, repeat=len(names)), list(said(name)))
+        Told(results=dict(zip(names, ends, strict=True)), outputs=outputs, inputs={"run-id": run_id})
+        for ends, outputs, run_id in product(product(ENDS, repeat=len(names)), list(said(name)), run_ids)
     )
     return tuple((told, run(jobs, told)) for told in every)
 
@@ -69,6 +72,7 @@ def test_nothing_is_published_without_all_that_comes_before(name: str) -> None:
         uploads = [job for job in results if job.startswith("publish") and results[job] != "skipped"]
         if uploads:
             assert results["prepare"] == "success"
+            assert results.get("wheels", "success") == ("skipped" if told.inputs["run-id"] else "success")
             assert results.get("check", "success") == "success"
             assert says(told, judge(name), "publish") == "true"
             if says(told, judge(name), "gates") == "true":
@@ -87,6 +91,7 @@ def test_what_may_be_published_is(name: str) -> None:
         wanted = says(told, judge(name), "publish") == "true"
         gates = results["gates"] == "success" or says(told, judge(name), "gates") == "false"
         before = {"prepare", "check", "publish-to-testpypi", "verify-on-testpypi"} & results.keys()
+        before |= {"wheels"} & results.keys() if not told.inputs["run-id"] else set()
         fine = all(told.results[job] == "success" for job in before)
         if wanted and gates and fine:
             assert results["publish"] != "skipped"
@@ -109,7 +114,7 @@ def test_what_is_published_is_verified_and_what_was_there_already_too(name: str)
 @each_release
 def test_github_hears_of_a_release_when_it_is_verified(name: str) -> None:
     for told, results in every_run(name):
-        announced = name != "release.yml" or (
+        announced = name not in ALIKE or (
             says(told, "prepare", "tag") != "" and says(told, "prepare", "index") == "pypi"
         )
         assert (results["release"] != "skipped") == (results["verify"] == "success" and announced)
@@ -136,13 +141,24 @@ def test_nothing_more_is_begun_in_a_run_that_was_cancelled(name: str) -> None:
         assert set(results.values()) == {"skipped"}
 
 
-def test_a_dry_run_rehearses_and_nothing_else() -> None:
-    results = run(jobs_of("release.yml"), Told(inputs={"index": "dry-run"}))
-    assert {job for job, result in results.items() if result != "skipped"} == {"rehearse"}
+@pytest.mark.parametrize(
+    ("name", "jobs"), [("release.yml", {"rehearse"}), ("release-wheels.yml", {"wheels", "rehearse"})]
+)
+@pytest.mark.parametrize("run_id", ["", "17"])
+def test_a_dry_run_rehearses_and_nothing_else(name: str, jobs: set[str], run_id: str) -> None:
+    results = run(jobs_of(name), Told(inputs={"index": "dry-run", "run-id": run_id}))
+    assert {job for job, result in results.items() if result != "skipped"} == jobs
 
 
-def test_a_push_rehearses_nothing() -> None:
-    assert run(jobs_of("release.yml"), Told())["rehearse"] == "skipped"
+@pytest.mark.parametrize("name", ALIKE)
+def test_a_push_rehearses_nothing(name: str) -> None:
+    assert run(jobs_of(name), Told())["rehearse"] == "skipped"
+
+
+@pytest.mark.parametrize("index", ["dry-run", "pypi"])
+def test_where_wheels_of_one_platform_are_missing_nothing_goes_on(index: str) -> None:
+    results = run(jobs_of("release-wheels.yml"), Told(results={"wheels": "failure"}, inputs={"index": index}))
+    assert {job for job, result in results.items() if result != "skipped"} == {"wheels"}
 
 
 def test_testpypi_is_left_alone_where_pypi_has_everything() -> None:

@@ -76,6 +76,7 @@ def test_asking_for_a_token_starts_by_hand_alone() -> None:
     ("template", "indexes"),
     [
         ("release.yml", ["pypi", "testpypi"]),
+        ("release-wheels.yml", ["pypi", "testpypi"]),
         ("release-testpypi-first.yml", ["pypi", "testpypi"]),
         ("release-hardened.yml", ["pypi"]),
         ("diagnose.yml", []),

@@ -150,6 +150,9 @@ _SAID = {
 }
 """What check-manifest means by a list of files."""
 
+_MAY_STAND_BESIDE = {"W009": 1, "W010": 0}
+"""What check-wheel-contents says of the top of a wheel, and how many entries it allows there."""
+
 BY_ID = {known.id: known for known in RULES}
 
 _SAID_BETTER = {
@@ -180,7 +183,7 @@ def findings(
     counted: Counter[str] = Counter()
     for remark in remarks:
         name = f"{remark.tool}:{remark.code}"
-        if not said.isdisjoint(_SAID_BETTER.get(name, ())):
+        if not said.isdisjoint(_SAID_BETTER.get(name, ())) or _is_about_libraries_alone(filename, remark):
             continue
         counted[name] += 1
         if counted[name] <= EXAMPLES:
@@ -188,6 +191,13 @@ def findings(
         elif counted[name] == EXAMPLES + 1:
             more = sum(f"{other.tool}:{other.code}" == name for other in remarks) - EXAMPLES
             yield _finding(filename, name, remark, f"and {more} more of this kind", setuptools=setuptools)
+
+
+def _is_about_libraries_alone(filename: str, remark: Remark) -> bool:
+    """Whether it is about the folder in which auditwheel and delvewheel put the libraries that a wheel needs."""
+    folder = f"{filename.partition('-')[0]}.libs/".lower()
+    others = [member for member in remark.members if member.lower() != folder]
+    return len(others) < len(remark.members) and len(others) <= _MAY_STAND_BESIDE.get(remark.code, -1)
 
 
 def _finding(filename: str, name: str, remark: Remark, message: str, *, setuptools: bool) -> Finding:

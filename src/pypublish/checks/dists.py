@@ -89,7 +89,7 @@ def files_are_of_one_project(dists: Dists) -> Iterator[Problem]:
     named = [(dist, dist.metadata.name) for dist in dists.dists if dist.metadata is not None and dist.metadata.name]
     # Where the backend alone knows the name, a release has none before the build.
     known = dists.release.name if dists.release is not None else ""
-    expected = known or (named[0][1] if named else "")
+    expected = known or dists.name
     for dist, name in named:
         if normalise(name) != normalise(expected):
             yield Problem(message=f"it is of the project {name!r}, not {expected!r}", where=dist.at(dist.metadata_path))
@@ -106,7 +106,7 @@ def files_are_of_one_version(dists: Dists) -> Iterator[Problem]:
     stated = [(dist, dist.metadata.version) for dist in dists.dists if dist.metadata is not None]
     # Before the build the version of a release may not be known.
     known = dists.release.version if dists.release is not None else None
-    expected = known or (stated[0][1] if stated else "")
+    expected = known or dists.version
     for dist, version in stated:
         if version and not _equal(version, expected):
             yield Problem(message=f"it is version {version}, not {expected}", where=dist.at(dist.metadata_path))

@@ -7,6 +7,7 @@ import re
 
 from pypublish import REPOSITORY
 from pypublish.checks.jobs import READS_THE_TREE
+from pypublish.checks.platform_wheels import template_of
 from pypublish.checks.setup_plan import Package, Pin, Planned, Survey, Wanted
 from pypublish.checks.tag_formats import tag_filter
 from pypublish.checks.tags import tag_of_version
@@ -17,7 +18,9 @@ _OURS = re.compile(rf"\A(?P<before>\s*(?:- )?uses: ){re.escape(REPOSITORY)}@\S+.
 _STAGE = re.compile(r"(?P<indent>\s+)stage: (?P<stage>[a-z]+)\b.*")
 _TAGS = re.compile(r"\A(?P<before>\s+tags: )\[.*\]")
 _NAME = re.compile(r"\Aname: (?P<name>.+)")
+_STARTED = re.compile(r"\bActions → [\w ]+\b(?= →)")
 _GROUP = re.compile(r"\A(?P<before>\s+group: )(?P<group>[a-z]+)-(?P<rest>.*)")
+_WHEELS = re.compile(r"(?P<indent>\s+)output-dir: wheelhouse\b.*")
 _HISTORY = re.compile(r"(?P<indent>\s+)fetch-depth: 0\b.*")
 _FILE = re.compile(r"\b(?P<stem>release|rehearse|diagnose)\.yml\b")
 
@@ -39,9 +42,10 @@ def planned(survey: Survey, package: Package, template: str, text: str, pin: Pin
     )
 
 
-def templates_of(wanted: Wanted) -> tuple[str, ...]:
-    """Return the names of the template files that are asked for."""
-    return tuple(f"{name}.yml" for name in dict.fromkeys((wanted.template, "rehearse", *wanted.extras)))
+def templates_of(package: Package, wanted: Wanted, survey: Survey) -> tuple[str, ...]:
+    """Return the names of the template files that are asked for, as a package needs them."""
+    names = (template_of(package, wanted, survey), "rehearse", *wanted.extras)
+    return tuple(f"{name}.yml" for name in dict.fromkeys(names))
 
 
 def path_of(stem: str, package: Package, *, several: bool) -> str:
@@ -94,7 +98,9 @@ def _filled(line: str, package: Package, pin: Pin, *, several: bool, submodules:
 
 def _added(line: str, package: Package, *, submodules: bool) -> list[str]:
     """Return what a project needs below a line of the template."""
-    stage, history = _STAGE.fullmatch(line), _HISTORY.fullmatch(line)
+    stage, history, wheels = _STAGE.fullmatch(line), _HISTORY.fullmatch(line), _WHEELS.fullmatch(line)
+    if wheels and package.folder != ".":
+        return [f"{wheels['indent']}package-dir: {scalar(package.folder)}"]
     if stage and stage["stage"] in READS_THE_TREE and package.folder != ".":
         return [f"{stage['indent']}path: {scalar(package.folder)}"]
     return [f"{history['indent']}submodules: recursive"] if history and submodules else []
@@ -102,6 +108,8 @@ def _added(line: str, package: Package, *, submodules: bool) -> list[str]:
 
 def _comment(line: str, package: Package, *, several: bool) -> str:
     line = line.replace("cp diagnose.yml", "cp .github/diagnose.yml")
+    if several:
+        line = _STARTED.sub(lambda found: f"{found[0]} {package.name}", line)
     line = line.replace("v*", tag_filter(package.tag_format, package.name))
     line = line.replace("v1.2.0", tag_of_version("1.2.0", package.tag_format, package.name))
     return _FILE.sub(lambda found: file_name(found["stem"], package, several=several), line)

@@ -10,6 +10,7 @@ from pypublish.checks.subjects import Dists, kind_of
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi.filenames import parse_wheel
+from pypublish.sizes import size as in_words
 
 TIMES = 3
 MORE = 1_000_000
@@ -34,12 +35,7 @@ def no_file_has_multiplied(dists: Dists) -> Iterator[Problem]:
         largest = max(alike, key=lambda name: alike[name])
         size, was = dist.contents.size, alike[largest]
         if size > TIMES * was and size - was > MORE:
-            yield Problem(message=f"it has {size_in_words(size)}; {largest} had {size_in_words(was)}", where=dist.at())
-
-
-def size_in_words(size: int) -> str:
-    """Write a number of bytes in one line of a report: `4.1 kB`, `12.0 MB`."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{size / 1e3:.1f} kB"  # noqa: PLR2004 - what MB and kB mean
+            yield Problem(message=f"it has {in_words(size)}; {largest} had {in_words(was)}", where=dist.at())
 
 
 def is_like(name: str, other: str) -> bool:

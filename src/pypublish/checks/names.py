@@ -158,7 +158,8 @@ def wheel_platform_is_accepted(dist: Dist) -> Iterator[Problem]:
 
     A wheel that is tagged linux_x86_64 runs only where it was built; PyPI wants the promise of manylinux or musllinux.
 
-    Fix: build with cibuildwheel, or run `auditwheel repair` (Linux) or `delocate-wheel` (macOS) on the wheel.
+    Fix: build with cibuildwheel, which `pypublish init --template release-wheels` sets up; or run `auditwheel repair`
+    (Linux) or `delocate-wheel` (macOS) on the wheel.
 
     Example:
         - hello-1.2.0-cp313-cp313-linux_x86_64.whl

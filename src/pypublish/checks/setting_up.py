@@ -75,7 +75,18 @@ ONE_MACHINE_IS_ENOUGH = rule(
     The workflow builds the sdist and one wheel. Where modules are compiled, that wheel is for that machine, and is
     released only where the index takes it; all others have to compile the sdist themselves.
 
-    Fix: let cibuildwheel build the wheels in jobs of their own, and seal them with the sdist (docs/migrating.md).
+    Fix: take the template release-wheels: cibuildwheel builds wheels on a machine for each platform, and all are
+    released at once, with the sdist.
+    """,
+)
+SOMETHING_IS_COMPILED = rule(
+    "something-is-compiled",
+    Severity.NOTE,
+    """A project whose wheels cibuildwheel builds has compiled modules.
+
+    One wheel of pure Python fits every platform; cibuildwheel refuses to build it once for each.
+
+    Fix: take the template release, unless the build compiles modules in a way that cannot be seen from outside.
     """,
 )
 PUBLISHER_IS_KNOWN = rule(
@@ -96,6 +107,7 @@ RULES = (
     TAG_FORMAT_FITS,
     CHANGES_MEET,
     ONE_MACHINE_IS_ENOUGH,
+    SOMETHING_IS_COMPILED,
     PUBLISHER_IS_KNOWN,
 )
 

@@ -58,10 +58,10 @@ class Declared:
 
 
 class _Parser(configparser.ConfigParser):
-    """As setuptools reads its files, but for names, which entry points and extras have in capitals, too."""
+    """As setuptools reads its files: a name stays as it is, since entry points and extras have capitals, too."""
 
-    def __init__(self) -> None:
-        super().__init__(interpolation=None, strict=False, delimiters=("=",))
+    def __init__(self, delimiters: tuple[str, ...] = ("=", ":")) -> None:
+        super().__init__(strict=False, delimiters=delimiters)
 
     def optionxform(self, optionstr: str) -> str:
         """Leave a name as it is."""
@@ -122,24 +122,28 @@ def _read_cfg(text: str) -> Declared:
     parser = _Parser()
     try:
         parser.read_string(text)
+        values = _values_of_cfg(parser)
     except configparser.Error:
         return Declared(computed=frozenset(FIELDS))
-    values: dict[str, object] = {}
-    for section, names in _OF_CFG.items():
-        for name, argument in names.items():
-            for spelled in (name, name.replace("_", "-")):
-                if parser.has_option(section, spelled):
-                    values[argument] = parser.get(section, spelled)
-    if parser.has_section("options.extras_require"):
-        values["extras_require"] = dict(parser.items("options.extras_require"))
-    if parser.has_section("options.entry_points"):
-        values["entry_points"] = dict(parser.items("options.entry_points"))
     if "project_urls" in values:
         values["project_urls"] = _pairs(str(values["project_urls"]))
     computed = {name for name in values if _is_looked_up(values[name])}
     return Declared(
         values={name: value for name, value in values.items() if name not in computed}, computed=frozenset(computed)
     )
+
+
+def _values_of_cfg(parser: _Parser) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for section, names in _OF_CFG.items():
+        for name, argument in names.items():
+            for spelled in (name, name.replace("_", "-")):
+                if parser.has_option(section, spelled):
+                    values[argument] = parser.get(section, spelled)
+    for argument in ("extras_require", "entry_points"):
+        if parser.has_section(f"options.{argument}"):
+            values[argument] = dict(parser.items(f"options.{argument}"))
+    return values
 
 
 _OF_CFG = {
@@ -188,9 +192,9 @@ def groups(declared: Declared) -> dict[str, dict[str, str]]:
 
 
 def _sections(text: str) -> dict[str, str]:
-    parser = _Parser()
+    parser = _Parser(delimiters=("=",))  # as in entry_points.txt: a colon is part of what is run
     try:
         parser.read_string(text)
+        return {name: "\n".join(f"{key} = {value}" for key, value in parser.items(name)) for name in parser.sections()}
     except configparser.Error:
         return {}
-    return {name: "\n".join(f"{key} = {value}" for key, value in parser.items(name)) for name in parser.sections()}

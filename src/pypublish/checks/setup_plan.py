@@ -29,6 +29,8 @@ class Package:
     has_settings: bool
     """Whether there is a `[tool.pypublish]` already."""
     tag_format: str
+    tags: tuple[str, ...] = ()
+    """Those of its tags that are among the newest of the repository, the newest first."""
     version: str | None
     """The static version; None where something else makes it."""
     version_source: VersionSource

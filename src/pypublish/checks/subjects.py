@@ -121,13 +121,18 @@ class Dists:
 
     @property
     def name(self) -> str:
-        """The project's name, as the first file that has metadata spells it."""
-        return next((dist.metadata.name for dist in self.dists if dist.metadata is not None), "")
+        """The project's name, as the sdist spells it, or else the first file that has metadata."""
+        return next((dist.metadata.name for dist in self._sdist_first if dist.metadata is not None), "")
 
     @property
     def version(self) -> str:
-        """The version, as the first file that has metadata says it."""
-        return next((dist.metadata.version for dist in self.dists if dist.metadata is not None), "")
+        """The version, as the sdist says it, or else the first file that has metadata."""
+        return next((dist.metadata.version for dist in self._sdist_first if dist.metadata is not None), "")
+
+    @property
+    def _sdist_first(self) -> tuple[Dist, ...]:
+        """Where the sdist and a wheel differ, it is the wheel that is of another build."""
+        return (*self.of_kind(ArtifactKind.SDIST), *self.of_kind(ArtifactKind.WHEEL))
 
     def of_kind(self, kind: ArtifactKind) -> tuple[Dist, ...]:
         """Return the sdists, or the wheels."""

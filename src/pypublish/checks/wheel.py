@@ -112,7 +112,8 @@ def wheel_purity_matches_content(dist: Dist) -> Iterator[Problem]:
 
     It would be installed where they cannot run.
 
-    Fix: build a wheel for each platform (cibuildwheel does), or leave the compiled modules out.
+    Fix: build a wheel for each platform with cibuildwheel, which `pypublish init --template release-wheels` sets up; or
+    leave the compiled modules out.
     """
     name = wheel_name(dist)
     if name is None or name.platforms != ("any",):

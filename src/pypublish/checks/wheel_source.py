@@ -16,6 +16,15 @@ STATES_VERSION = re.compile(r"(^|/)_*(\w*_)?(version|about|release|commit)\w*\.p
 """Modules that version tools write anew in each build."""
 
 
+DELVEWHEEL = "DELVEWHEEL"
+"""What delvewheel leaves in a wheel whose modules it has changed, so that Windows finds the libraries in it."""
+
+LINE_ENDINGS = (
+    "If nothing but the line endings differs, git has written those of Windows: before the checkout, run git config"
+    " --global core.autocrlf false."
+)
+
+
 @check(Severity.ERROR)
 def wheel_matches_sdist(dists: Dists) -> Iterator[Problem]:
     """What a wheel has of the sdist's files is byte for byte what the sdist has.
@@ -34,11 +43,14 @@ def wheel_matches_sdist(dists: Dists) -> Iterator[Problem]:
         written = [path for path in changed if STATES_VERSION.search(path)]
         slipped = [path for path in changed if path not in written]
         if slipped:
-            pure = _is_pure(wheel)
+            for_windows = _is_for_windows(wheel)
+            by_delvewheel = for_windows and f"{wheel.top}/{DELVEWHEEL}" in wheel.files
+            who = "changed by delvewheel, it seems, and so " if by_delvewheel else ""
             yield Problem(
-                message=f"not as in {sdist.filename}: {some(slipped)}",
+                message=f"{who}not as in {sdist.filename}: {some(slipped)}",
+                hint=LINE_ENDINGS if for_windows and not by_delvewheel else "",
                 where=wheel.at(slipped[0]),
-                severity=None if pure else Severity.WARNING,
+                severity=None if _is_pure(wheel) else Severity.NOTE if by_delvewheel else Severity.WARNING,
             )
         if written:
             yield Problem(
@@ -95,6 +107,11 @@ def _pairs(dists: Dists) -> Iterator[tuple[Dist, Dist]]:
         for wheel in dists.of_kind(ArtifactKind.WHEEL):
             if sdist.whole and wheel.whole:
                 yield sdist, wheel
+
+
+def _is_for_windows(wheel: Dist) -> bool:
+    name = wheel_name(wheel)
+    return name is not None and any(tag.startswith("win") for tag in name.platforms)
 
 
 def _is_pure(wheel: Dist) -> bool:

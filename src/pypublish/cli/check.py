@@ -7,17 +7,22 @@ from pathlib import Path
 
 import click
 
+from pypublish.cli.finished import chosen
 from pypublish.cli.options import files_options, format_options, option
 from pypublish.cli.session import exit_with, given_tag, session
 from pypublish.cli.source import read_source
 from pypublish.cli.surface import Format
-from pypublish.errors import UsageError
 from pypublish.settings import Settings
 
 
 @click.command()
 @files_options
-@option("--smoke/--no-smoke", default=True, help="Install the wheel in a clean environment and import it.")
+@option(
+    "--smoke/--no-smoke",
+    default=True,
+    show_default=True,
+    help="Install the wheel in a clean environment and import it, or not.",
+)
 @format_options
 def check(
     *,
@@ -32,7 +37,7 @@ def check(
 ) -> None:
     """Judge finished distributions: everything PyPI would refuse, and what it would not notice.
 
-    The files may come from anywhere; nothing of them is extracted.
+    The files may come from anywhere; nothing of them is extracted. Where none are named, those in dist are taken.
     """
     from pypublish.checks.project import describe
     from pypublish.stages import gate_outputs
@@ -41,9 +46,10 @@ def check(
     with session("check", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(project) if project else (None, Settings())
         folder = project.resolve() if project else None  # tools that compare with it run elsewhere
+        files = chosen(files, packages_dir)
         run.surface.started("check")
         outcome = stage(
-            _chosen(files, packages_dir),
+            files,
             run.settings(settings, smoke_command=smoke_command),
             run.world,
             project=describe(source) if source else None,
@@ -81,14 +87,15 @@ def stage(
 ) -> None:
     """Check finished distributions and seal them with a manifest, for files that prepare did not build.
 
-    Wheels that other machines built, by cibuildwheel for example, come into a release this way.
+    All files of the release have to be there; prepare takes wheels that other machines built together with the sdist
+    that it builds itself (--packages-dir). Where no files are named, those in dist are taken.
     """
     from pypublish.stages.seal import seal
 
     with session("stage", chosen_format=chosen_format, verbose=verbose, strict=strict) as run:
         source, settings = read_source(project) if project else (None, Settings())
         outcome = seal(
-            _chosen(files, packages_dir),
+            chosen(files, packages_dir),
             run.settings(settings, smoke_command=smoke_command),
             run.world,
             run.surface,
@@ -98,18 +105,3 @@ def stage(
             workflow=run.workflow,
         )
         exit_with(run.finish(outcome))
-
-
-def _chosen(files: tuple[Path, ...], packages_dir: Path | None) -> tuple[Path, ...]:
-    if files and packages_dir is not None:
-        raise UsageError("files and --packages-dir exclude each other")
-    if files:
-        return files
-    if packages_dir is None:
-        raise UsageError("no files were named", hint="Name files, as dist/*, or their folder by --packages-dir.")
-    if not packages_dir.is_dir():
-        raise UsageError(f"there is no folder {packages_dir}")
-    found = tuple(sorted(packages_dir.iterdir()))
-    if not found:
-        raise UsageError(f"the folder {packages_dir} is empty", hint="Build first; an empty release is none.")
-    return found

@@ -22,7 +22,8 @@ def github_token_option(function: Function) -> Function:
     return option(
         "--github-token",
         metavar="TOKEN",
-        help="By which GitHub is asked (`actions: read`). Better by the variable: others can see a command line.",
+        help="By which GitHub is asked (`actions: read`). Better as the variable PYPUBLISH_GITHUB_TOKEN: others can see"
+        " a command line.",
     )(function)
 
 

@@ -10,9 +10,12 @@ from pypublish.errors import UsageError
 @click.command()
 @click.argument("check", metavar="CHECK")
 def explain(check: str) -> None:
-    """Say what CHECK is for, and how to mend what it finds.
+    r"""Say what CHECK is for, and how to mend what it finds.
 
-    CHECK is the name that a finding bears, as in `pypublish explain tag-equals-version`.
+    CHECK is the name that a finding bears in brackets, as in:
+
+    \b
+        pypublish explain tag-equals-version
     """
     from difflib import get_close_matches
 

@@ -23,7 +23,7 @@ def index() -> None:
     """Run the embedded index: PyPI and TestPyPI as they answer, on this machine."""
 
 
-@index.command("serve")
+@index.command("serve", short_help="Serve it until Ctrl-C.")
 @option(
     "--dir",
     "folder",
@@ -31,7 +31,9 @@ def index() -> None:
     required=True,
     help="Where the index keeps its files; what is in it survives.",
 )
-@option("--port", type=click.IntRange(0, 65535), default=0, help="The port.  [default: any that is free]")
+@option(
+    "--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="The port.  [default: any that is free]"
+)
 @option(
     "--publisher",
     default="acme/project:release.yml:pypi",
@@ -49,14 +51,14 @@ def index() -> None:
 @option(
     "--cdn",
     metavar="SECONDS|never",
-    help="Keep pages as PyPI's CDN does, which learns of an upload so late.  [default: pages are always fresh]",
+    help="Keep pages as PyPI's CDN does, which learns of an upload so late, or never.  [default: pages are fresh]",
 )
 @option(
     "--fault",
     "faults",
     multiple=True,
     metavar="NAME[:ARGUMENT][/TIMES]",
-    help="Let this go wrong, so often; may be given again. `pypublish index faults` lists what can.",
+    help="Let this go wrong, so many times; may be given again. `pypublish index faults` lists what can.",
 )
 def serve(
     *, folder: Path, port: int, publisher: str, projects: tuple[str, ...], cdn: str | None, faults: tuple[str, ...]
@@ -83,7 +85,7 @@ def serve(
         )
 
 
-@index.command("faults")
+@index.command("faults", short_help="List what can be made to go wrong.")
 def list_faults() -> None:
     """List what can be made to go wrong: by `pypublish index serve --fault`, or while it serves."""
     from pypublish.render.faults import listing

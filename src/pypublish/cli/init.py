@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from pypublish.checks.setup_plan import Change, Pin, Plan, Survey, Texts
 
-DEFAULT = "release"
 TEMPLATES = {
     "release": "to PyPI; a trial on TestPyPI can be started by hand",
+    "release-wheels": "the same, with wheels for each platform, which cibuildwheel builds",
     "release-testpypi-first": "to TestPyPI, and when it installs from there, the same files to PyPI",
     "release-hardened": "to PyPI; what one machine built is checked by another",
 }
@@ -34,8 +34,8 @@ EXTRAS = ("diagnose",)
 @option(
     "--template",
     type=click.Choice(list(TEMPLATES)),
-    help="How to release: to PyPI; to TestPyPI first, then the same bytes to PyPI; or checked on another machine.  "
-    f"[default: {DEFAULT}]",
+    help="How to release: to PyPI; with wheels that cibuildwheel builds; to TestPyPI first, then the same bytes to"
+    " PyPI; or checked on another machine.  [default: release, and release-wheels where modules are compiled]",
 )
 @option(
     "--with",
@@ -83,6 +83,7 @@ def init(
     _one_of(check=check, update=update, force=force, packaging=packaging)
     _one_of(check=check, pin=bool(pin))
     with session("init", chosen_format=chosen_format, verbose=verbose, strict=strict) as run, ExitStack() as stack:
+        from pypublish.checks.platform_wheels import proposed_template
         from pypublish.edges import own_action
 
         run.surface.started("init")
@@ -107,7 +108,9 @@ def init(
             exit_with(_check(strictly, found, pinned, template, extras))
         if update:
             exit_with(_update(strictly, found, pinned, template, extras, dry_run=dry_run))
-        exit_with(_init(strictly, found, pinned, template or DEFAULT, extras, force=force, dry_run=dry_run))
+        exit_with(
+            _init(strictly, found, pinned, template or proposed_template(found), extras, force=force, dry_run=dry_run)
+        )
 
 
 def _one_of(**given: bool) -> None:
@@ -137,7 +140,9 @@ def _init(
         for found in outcome.findings
         if found.check == EXISTING_FILE_STAYS.id and found.severity is Severity.WARNING and found.where.file
     ]
-    return run.finish(replace(outcome, closing=(*head, *remaining(planned, written=not dry_run, left=left))))
+    written, to_write = bool(listed) and not dry_run, bool(listed) and dry_run
+    steps = remaining(planned, written=written, to_write=to_write, left=left)
+    return run.finish(replace(outcome, closing=(*head, *steps)))
 
 
 def _update(
@@ -215,6 +220,7 @@ def _pin(given: str | None, own: tuple[str, bool] | None, asked: Future[str] | N
 
 def _ask(found: Survey, template: str | None) -> tuple[Survey, str | None]:
     """Ask on a terminal what cannot be found out; Enter takes what is proposed."""
+    from pypublish.checks.platform_wheels import proposed_template
     from pypublish.checks.setup_plan import PLACEHOLDER, Hosting
 
     home = found.hosting
@@ -233,7 +239,11 @@ def _ask(found: Survey, template: str | None) -> tuple[Survey, str | None]:
         for name, meaning in TEMPLATES.items():
             click.echo(f"  {name:<24}{meaning}", err=True)
         template = click.prompt(
-            "How to release", type=click.Choice(list(TEMPLATES)), show_choices=False, default=DEFAULT, err=True
+            "How to release",
+            type=click.Choice(list(TEMPLATES)),
+            show_choices=False,
+            default=proposed_template(found),
+            err=True,
         )
     return found, template
 

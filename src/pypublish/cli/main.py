@@ -10,6 +10,7 @@ from typing import NoReturn
 import click
 
 from pypublish import REPOSITORY, __version__
+from pypublish.cli.help import Context, fitted
 from pypublish.errors import ExitCode, PypublishError
 
 ISSUES = f"https://github.com/{REPOSITORY}/issues"
@@ -157,6 +158,8 @@ GROUPS: dict[str, dict[str, tuple[str, Callable[[], click.Command]]]] = {
 class Commands(click.Group):
     """A group that loads a command when it is called, and lists its commands by what they are for."""
 
+    context_class = Context
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         return [name for commands in GROUPS.values() for name in commands]
@@ -165,7 +168,7 @@ class Commands(click.Group):
         """Load a command."""
         for commands in GROUPS.values():
             if cmd_name in commands:
-                return commands[cmd_name][1]()
+                return fitted(commands[cmd_name][1]())
         return None
 
     def resolve_command(

@@ -43,12 +43,20 @@ def format_options(function: Function) -> Function:
 
 def release_options(function: Function) -> Function:
     """Take what is to be released, and where."""
+    return _release_options(function, index="pypi for a tag that is named or pushed, else dry-run")
+
+
+def rehearsal_options(function: Function) -> Function:
+    """Take what would be released, and where it would go."""
+    return _release_options(function, index="dry-run")
+
+
+def _release_options(function: Function, *, index: str) -> Function:
     function = option(
         "--index",
         "index_name",
         metavar="NAME",
-        help="pypi, testpypi, an index of your own from [tool.pypublish.index], or dry-run.  "
-        "[default: pypi for a tag that is named or pushed, else dry-run]",
+        help=f"pypi, testpypi, an index of your own from [tool.pypublish.index], or dry-run.  [default: {index}]",
     )(function)
     function = option("--tag", metavar="TAG", help="The tag to release.  [default: the one at the commit]")(function)
     return option("--version", "given_version", metavar="VERSION", help="Fail unless it is the project's version.")(
@@ -76,9 +84,28 @@ def manifest_options(function: Function) -> Function:
     )(function)
 
 
+def smoke_command_option(function: Function) -> Function:
+    """Take the command that shows that what is installed works."""
+    return option(
+        "--smoke-command",
+        metavar="COMMAND",
+        help="A command that must succeed where the package is installed.  [default: the one in [tool.pypublish]]",
+    )(function)
+
+
+def patience_option(function: Function) -> Function:
+    """Take how long the index is waited for, in seconds."""
+    return option(
+        "--patience",
+        type=click.IntRange(0),
+        metavar="SECONDS",
+        help="How long to wait for the index to show the files.  [default: 1800]",
+    )(function)
+
+
 def files_options(function: Function) -> Function:
     """Take finished distributions, one by one or as a folder, and the project that they are of."""
-    function = option("--smoke-command", help="A command that must succeed where the package is installed.")(function)
+    function = smoke_command_option(function)
     function = option(
         "--project",
         envvar="PYPUBLISH_PATH",
@@ -91,6 +118,18 @@ def files_options(function: Function) -> Function:
         help="The folder of the files, all of it, instead of FILE...",
     )(function)
     return click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE...]")(function)
+
+
+def packages_option(function: Function) -> Function:
+    """Take what was built elsewhere, to be released with what is built here."""
+    return option(
+        "--packages-dir",
+        type=click.Path(path_type=Path, file_okay=False),
+        metavar="DIR",
+        help="A folder of wheels that were built elsewhere, as by cibuildwheel: they are released with the sdist that"
+        " is built here. The wheel that is built of it shows that it can be, and is released only if it is for any"
+        " platform. With an sdist in the folder too, nothing is built.",
+    )(function)
 
 
 def several(values: Iterable[str]) -> tuple[str, ...]:

@@ -8,7 +8,14 @@ from pathlib import Path
 import click
 
 from pypublish.cli.earlier import recovery_options, wanted_recovery
-from pypublish.cli.options import format_options, option, path_argument, release_options
+from pypublish.cli.options import (
+    format_options,
+    option,
+    packages_option,
+    path_argument,
+    release_options,
+    smoke_command_option,
+)
 from pypublish.cli.session import exit_with, intent, session
 from pypublish.cli.source import build_environment, read_source
 from pypublish.cli.surface import Format
@@ -98,7 +105,8 @@ def build(
     help="Where to put dist/ and manifest.json.",
 )
 @option("--in-tree", is_flag=True, default=None, help="Build in the working tree, not in a clean clone.")
-@option("--smoke-command", help="A command that must succeed where the package is installed.")
+@smoke_command_option
+@packages_option
 @recovery_options
 @format_options
 def prepare(
@@ -110,6 +118,7 @@ def prepare(
     out: Path,
     in_tree: bool | None,
     smoke_command: str | None,
+    packages_dir: Path | None,
     run_id: int | None,
     artifact_name: str,
     manifest_sha256: str | None,
@@ -138,7 +147,11 @@ def prepare(
             digest=manifest_sha256,
         )
         # Where there may be files already, the build waits until it is known that there are none.
-        begun = build_environment(source, settings, run.world) if recovery is None else nullcontext()
+        begun = (
+            build_environment(source, settings, run.world, packages_dir=packages_dir)
+            if recovery is None
+            else nullcontext()
+        )
         with begun as environment:
             from pypublish.stages.prepare import prepare as stage
 
@@ -150,6 +163,7 @@ def prepare(
                 run.surface,
                 out=out,
                 environment=environment,
+                packages_dir=packages_dir,
                 runner=run.runner,
                 look_back=run.is_document,
                 workflow=run.workflow,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from pypublish.cli.finished import in_folder
 from pypublish.cli.options import format_options, option
 from pypublish.cli.rehearse import wait_for_interrupt
 from pypublish.cli.session import Session, exit_with, session
@@ -25,9 +26,15 @@ from pypublish.settings import Settings
 @option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="Write the page into this file instead of serving it; then end, with 1 where PyPI would refuse it.",
+    help="Write the page into this file instead of serving it; then end, with exit code 1 where PyPI would refuse it.",
 )
-@option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the page.  [default: any that is free]")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="The port of the page.  [default: any that is free]",
+)
 @option("--open", "opens", is_flag=True, help="Open the page in your browser.")
 @format_options
 def preview(
@@ -63,8 +70,10 @@ def _show(
     from pypublish.render.html import page
     from pypublish.render.html_style import policy
     from pypublish.stages.preview import preview_files, preview_project
-    from pypublish.stages.viewing import Viewing
+    from pypublish.stages.viewing import Viewing, refuse_unwritable
 
+    if out is not None:
+        refuse_unwritable(out)
     live = out is None
     viewing = Viewing(
         write=lambda preview: page(preview, live=live),
@@ -92,12 +101,7 @@ def _files(paths: tuple[Path, ...], packages_dir: Path | None) -> tuple[Path, ..
     if packages_dir is not None:
         if paths:
             raise UsageError("PATH or FILE and --packages-dir exclude each other")
-        if not packages_dir.is_dir():
-            raise UsageError(f"there is no folder {packages_dir}")
-        found = tuple(sorted(packages_dir.iterdir()))
-        if not found:
-            raise UsageError(f"the folder {packages_dir} is empty", hint="Build first, or name the project instead.")
-        return found
+        return in_folder(packages_dir, hint="Build first, or name the project instead.")
     if not paths or (len(paths) == 1 and not paths[0].is_file()):
         return None
     if (folder := next((path for path in paths if path.is_dir()), None)) is not None:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 import click
 
-from pypublish.cli.options import format_options, option, path_argument, release_options, several
+from pypublish.cli.options import (
+    format_options,
+    option,
+    packages_option,
+    path_argument,
+    rehearsal_options,
+    several,
+    smoke_command_option,
+)
 from pypublish.cli.session import exit_with, intent, session
 from pypublish.cli.source import build_environment, read_source
 from pypublish.cli.surface import Format
@@ -14,12 +22,18 @@ from pypublish.cli.surface import Format
 
 @click.command()
 @path_argument
-@release_options
+@rehearsal_options
 @option("--out", type=click.Path(path_type=Path, file_okay=False), help="Keep dist/ and manifest.json there.")
 @option("--in-tree", is_flag=True, default=None, help="Build in the working tree, not in a clean clone.")
 @option("--keep", is_flag=True, help="Leave the index running at the end, and print how to reach it.")
-@option("--port", type=click.IntRange(0, 65535), default=0, help="The port of the index.  [default: any that is free]")
-@option("--smoke-command", help="A command that must succeed where the package is installed.")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="PORT",
+    help="The port of the index.  [default: any that is free]",
+)
+@smoke_command_option
 @option(
     "--python-version",
     "--python",
@@ -28,6 +42,7 @@ from pypublish.cli.surface import Format
     metavar="PYTHON",
     help='Install, and run the gates, on this Python; several as "3.11 3.13".  [default: the one that runs pypublish]',
 )
+@packages_option
 @format_options
 def rehearse(
     *,
@@ -41,6 +56,7 @@ def rehearse(
     port: int,
     smoke_command: str | None,
     pythons: tuple[str, ...],
+    packages_dir: Path | None,
     chosen_format: Format | None,
     verbose: bool,
     strict: bool | None,
@@ -58,7 +74,7 @@ def rehearse(
         source, settings = read_source(path)
         settings = run.settings(settings, in_tree=in_tree, smoke_command=smoke_command)
         wanted = intent(settings, run.world.environ, index_name=index_name or "dry-run", tag=tag, version=given_version)
-        with build_environment(source, settings, run.world) as environment:
+        with build_environment(source, settings, run.world, packages_dir=packages_dir) as environment:
             from pypublish.stages.rehearse import rehearse as stage
 
             outcome = stage(
@@ -69,6 +85,7 @@ def rehearse(
                 run.surface,
                 out=out,
                 environment=environment,
+                packages_dir=packages_dir,
                 port=port,
                 runner=run.runner,
                 look_back=run.is_document,

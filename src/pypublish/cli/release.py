@@ -34,13 +34,14 @@ TOKENS = ("GITHUB_TOKEN", "GH_TOKEN")
 @option(
     "--github-token",
     metavar="TOKEN",
-    help="By which GitHub is asked (`contents: write`). Better by a variable, also GITHUB_TOKEN or GH_TOKEN: others can"
-    " see a command line.",
+    help="By which GitHub is asked (`contents: write`). Better as a variable, PYPUBLISH_GITHUB_TOKEN, GITHUB_TOKEN or"
+    " GH_TOKEN: others can see a command line.",
 )
 @option(
     "--webhook",
     metavar="URL",
-    help="Where the outcome is sent as JSON, once the release is made. Better by the variable: it is a secret.",
+    help="Where the outcome is sent as JSON, once the release is made. Better as the variable"
+    " PYPUBLISH_WEBHOOK: it is a secret.",
 )
 @option("--dry-run", is_flag=True, help="Print the notes and what would be done; change nothing.")
 @format_options

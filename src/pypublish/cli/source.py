@@ -41,6 +41,12 @@ def read_source(path: Path) -> tuple[Source, Settings]:
     return source, parse_settings(tools.get("pypublish"))
 
 
+def _has_sdist(packages_dir: Path) -> bool:
+    from pypublish.stages.elsewhere import read_elsewhere
+
+    return read_elsewhere(packages_dir).sdist is not None
+
+
 def _name_those_below(root: Path) -> None:
     from pypublish.render.text import printable
 
@@ -57,11 +63,20 @@ def _name_those_below(root: Path) -> None:
 
 
 @contextmanager
-def build_environment(source: Source, settings: Settings, world: World) -> Iterator[Room | None]:
+def build_environment(
+    source: Source, settings: Settings, world: World, *, packages_dir: Path | None = None
+) -> Iterator[Room | None]:
     """Let uv begin with the build environment while Python still imports what the stages need.
 
-    A project that does not read gets none.
+    A project that does not read gets none, and so does one whose sdist is in `packages_dir`.
+
+    Raises:
+        UsageError: `packages_dir` is not as it has to be.
+
     """
+    if packages_dir is not None and _has_sdist(packages_dir):
+        yield None
+        return
     with ThreadPoolExecutor(1, thread_name_prefix="environment") as pool:
         try:
             yield open_room(source.tree.root, settings, world, pool) if source.document is not None else None

@@ -31,7 +31,13 @@ from pypublish.edges import staging
 @option(
     "--run-id", type=click.IntRange(1), metavar="NUMBER", help="The run that prepared it: are its files still kept?"
 )
-@option("--artifact-name", default="release", show_default=True, metavar="NAME", help="What the workflow calls them.")
+@option(
+    "--artifact-name",
+    default="release",
+    show_default=True,
+    metavar="NAME",
+    help="With --run-id: what the workflow calls its artifacts, without the number of the attempt.",
+)
 @github_token_option
 @format_options
 def status(

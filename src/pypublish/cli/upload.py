@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pypublish.cli.options import format_options, manifest_options, option
+from pypublish.cli.options import format_options, manifest_options, option, patience_option
 from pypublish.cli.session import exit_with, session
 from pypublish.cli.surface import Format
 from pypublish.cli.verify import named_index
@@ -20,7 +20,7 @@ from pypublish.edges import staging
     type=click.Path(path_type=Path, dir_okay=False),
     help="The .pypirc with the password.  [default: the one in your home]",
 )
-@option("--patience", type=click.IntRange(0), help="Seconds to wait for the index to show the files.  [default: 1800]")
+@patience_option
 @format_options
 def upload(
     *,

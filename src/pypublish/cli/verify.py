@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from pypublish.cli.options import format_options, manifest_options, option
+from pypublish.cli.options import format_options, manifest_options, option, patience_option, smoke_command_option
 from pypublish.cli.session import exit_with, session
 from pypublish.cli.surface import Format
 from pypublish.edges import staging
@@ -43,7 +43,7 @@ def plan(
 
 @click.command()
 @manifest_options
-@option("--patience", type=click.IntRange(0), help="Seconds to wait for the index to show the files.  [default: 1800]")
+@patience_option
 @option(
     "--python-version",
     "--python",
@@ -52,7 +52,7 @@ def plan(
     metavar="PYTHON",
     help="Install on this Python too; may be given again.  [default: the one that runs this]",
 )
-@option("--smoke-command", help="A command that must succeed where the package is installed.")
+@smoke_command_option
 @format_options
 def verify(
     *,

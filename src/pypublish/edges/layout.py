@@ -120,13 +120,15 @@ def _is_module(path: Path) -> bool:
 
 
 def _package(path: Path, root: Path) -> ImportPackage:
-    front = _parsed(path if path.is_file() else path / "__init__.py")
-    main = front if path.is_file() else _parsed(path / "__main__.py")
+    first, program = (path, path) if path.is_file() else (path / "__init__.py", path / "__main__.py")
+    front = _parsed(first)
+    main = front if program == first else _parsed(program)
+    known = {first: front, program: main}
     modules = [path] if path.is_file() else sorted(path.rglob("*.py"))[:MOST_MODULES]
     return ImportPackage(
         name=path.stem,
         path=path.relative_to(root).as_posix(),
-        annotated=any(_is_annotated(_parsed(module)) for module in modules),
+        annotated=any(_is_annotated(known.get(module) or _parsed(module)) for module in modules),
         typed=(path / "py.typed").is_file(),
         version=_version(front),
         summary=(ast.get_docstring(front) or "").strip().partition("\n")[0],

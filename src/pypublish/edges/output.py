@@ -23,7 +23,7 @@ PATIENCE = 2.0
 class Output(threading.Thread):
     """Drain one stream to its end, so that the process never blocks, and bound what comes of it.
 
-    Each line is given to `sink` in this thread.
+    Each line is given to `sink` in this thread, without the blanks at its end.
     """
 
     def __init__(self, stream: IO[bytes], sink: Sink, *, kept: int = KEPT) -> None:
@@ -65,7 +65,8 @@ class Output(threading.Thread):
         if self._over or self._shown > SHOWN:
             return
         self._shown += len(line)
-        self._sink(line.decode("utf-8", "replace").rstrip("\r\n"))
+        # Tools that draw, as twine and pip do by rich, fill their lines up with blanks.
+        self._sink(line.decode("utf-8", "replace").rstrip())
         if self._shown > SHOWN:
             self._sink(f"[… what follows these {SHOWN // 1_000_000} MB is not shown …]")
 

@@ -46,7 +46,8 @@ class Completed:
     @property
     def tail(self) -> str:
         """The last lines of what it said, for a person."""
-        return "\n".join((self.stderr.strip() or self.stdout.strip()).splitlines()[-TAIL:])
+        lines = (self.stderr.strip() or self.stdout.strip()).splitlines()[-TAIL:]
+        return "\n".join(line.rstrip() for line in lines)
 
 
 def run(

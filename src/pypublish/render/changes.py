@@ -8,7 +8,7 @@ from pypublish.checks.changed_metadata import FieldChange
 from pypublish.checks.changes import Changes, FileChange, MemberChange
 from pypublish.findings import Outcome
 from pypublish.render.markdown import code, escape, folded, table, unbroken
-from pypublish.render.sizes import difference, plural, size
+from pypublish.sizes import difference, plural, size
 
 FILES = 20
 MEMBERS = 40

@@ -9,8 +9,8 @@ from pypublish.checks.subjects import Dist, Dists
 from pypublish.findings import Outcome
 from pypublish.model import ArtifactKind, Manifest
 from pypublish.render.markdown import block, folded
-from pypublish.render.sizes import plural, size
 from pypublish.render.tree import tree
+from pypublish.sizes import plural, size
 
 TREES = 4
 """Files of which a summary shows what is in them."""

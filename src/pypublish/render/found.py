@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from pypublish.findings import Finding, Location, Severity, by_file
 from pypublish.render.alike import told_once
 from pypublish.render.markdown import code, escape, folded, table, unbroken
-from pypublish.render.sizes import plural
+from pypublish.sizes import plural
 
 _SIGNS = {Severity.ERROR: "❌ error", Severity.WARNING: "⚠️ warning", Severity.NOTE: "💬 note"}
 

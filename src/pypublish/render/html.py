@@ -13,8 +13,8 @@ from pypublish.pypi.project_page import ListedFile, Person, ProjectPage
 from pypublish.pypi.release_history import PastRelease
 from pypublish.render.html_description import marked
 from pypublish.render.html_style import SCRIPT, STYLE, policy
-from pypublish.render.sizes import plural, size
 from pypublish.render.text import printable
+from pypublish.sizes import plural, size
 
 OPEN_UP_TO = 5
 """How many flaws are listed at the top without being asked for."""

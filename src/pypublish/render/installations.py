@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pypublish.model import Installation, Use
 from pypublish.render.markdown import code, escape, folded, table
-from pypublish.render.sizes import plural
+from pypublish.sizes import plural
 
 
 def installations_section(installations: tuple[Installation, ...]) -> str:

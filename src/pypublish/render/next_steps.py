@@ -24,15 +24,15 @@ def next_steps(outcome: Outcome[object], shown: Shown, repository: str = "") -> 
         after = {"prepare": _after_prepare, "rehearse": _after_rehearsal, "verify": _after_verification}.get(
             outcome.stage
         )
-        steps = list(after(shown, repository)) if after else [escape(line) for line in outcome.closing]
+        steps = list(after(outcome, shown, repository)) if after else [escape(line) for line in outcome.closing]
     return "\n".join(["**What comes next**", "", *(f"- {step}" for step in steps)]) if steps else ""
 
 
-def _after_prepare(shown: Shown, repository: str) -> Iterator[str]:
+def _after_prepare(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
     title = escape(shown.index.title) if shown.index is not None else "the index"
     if shown.dry_run:
         yield "This was a dry run: the files are sealed, and nobody uploads them."
-        yield from _tagging(shown)
+        yield from _tagging(outcome, shown)
     elif not shown.to_publish:
         yield f"{title} has these very files already: the publishing job has nothing to do, and `verify` goes on."
     else:
@@ -49,8 +49,8 @@ def _after_prepare(shown: Shown, repository: str) -> Iterator[str]:
     _ = repository
 
 
-def _after_rehearsal(shown: Shown, repository: str) -> Iterator[str]:
-    yield from _tagging(shown)
+def _after_rehearsal(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
+    yield from _tagging(outcome, shown)
     yield (
         "Before the first release by this workflow, tell the index whom to trust: `pypublish doctor` prints the values,"
         " and where to enter them."
@@ -58,15 +58,21 @@ def _after_rehearsal(shown: Shown, repository: str) -> Iterator[str]:
     _ = repository
 
 
-def _tagging(shown: Shown) -> Iterator[str]:
-    if shown.tag:
+def _tagging(outcome: Outcome[object], shown: Shown) -> Iterator[str]:
+    if any(finding.check == "version-is-new" for finding in outcome.all_findings):
+        yield (
+            "The index has files of this version already: `pypublish status` says whether that release is finished."
+            " To make another, raise the version, and push the tag of the new one."
+        )
+    elif shown.tag:
         yield f"To release it, push the tag: {code(f'git push origin {quote(shown.tag)}')}"
     elif shown.version:
         tag = code(f"v{shown.version}")
         yield f"To release it, tag the commit with its version and push the tag, {tag} for example."
 
 
-def _after_verification(shown: Shown, repository: str) -> Iterator[str]:
+def _after_verification(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
+    _ = outcome
     index = shown.index
     yield f"Users get it by {code(f'pip install {shown.name}=={shown.version}')}{_with_index(shown)}."
     if repository and shown.tag:

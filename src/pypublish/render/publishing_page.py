@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pypublish import REPOSITORY
+from pypublish.checks.platform_wheels import ON_EACH_PLATFORM, ON_ONE_MACHINE, built_on_each_platform
 from pypublish.checks.setup_plan import Package, Plan, Registration
 from pypublish.render.markdown import code, escape, table
 from pypublish.render.publishing_trouble import TROUBLE
@@ -86,19 +87,21 @@ def _methods(plan: Plan, first: Package) -> str:
         ),
     ]
     by_hand = f"[Actions]({actions}) → {escape(_workflow_name(plan, first))} → Run workflow"
+    # A compiler hardly ever makes the same wheel twice.
+    run_id = " and, as run-id, the number of the run" if built_on_each_platform(plan) else ""
     match plan.wanted.template:
-        case "release":
+        case template if template in {ON_ONE_MACHINE, ON_EACH_PLATFORM}:
             rows += [
                 ("a dry run on GitHub", f"{by_hand}, index `dry-run`", "nowhere; nothing is published"),
                 ("a trial on TestPyPI", f"{by_hand}, index `testpypi`", "TestPyPI"),
-                ("finish a release that stopped", f"{by_hand}, index `pypi`, with the tag", "PyPI"),
+                ("finish a release that stopped", f"{by_hand}, index `pypi`, with the tag{run_id}", "PyPI"),
             ]
         case "release-testpypi-first":
             rows += [("finish a release that stopped", f"{by_hand}, with the tag", "TestPyPI, then PyPI")]
         case _:
             rows += [("finish a release that stopped", f"{by_hand}, with the tag", "PyPI")]
     shown = table(("what", "how", "where to"), rows)
-    return f"## Ways to release\n\n{shown}\n\n{_on_pull_requests(plan)}{_folders(plan)}"
+    return f"## Ways to release\n\n{shown}\n\n{_on_pull_requests(plan)}{_wheels(plan)}{_folders(plan)}"
 
 
 def _on_pull_requests(plan: Plan) -> str:
@@ -106,11 +109,27 @@ def _on_pull_requests(plan: Plan) -> str:
     return f"The {many} the release on every pull request, so that a change which breaks it is seen there."
 
 
+def _wheels(plan: Plan) -> str:
+    built = built_on_each_platform(plan)
+    if not built:
+        return ""
+    whose = f" of {', '.join(escape(one.name) for one in built)}" if len(built) < len(plan.survey.packages) else ""
+    return f"""
+
+cibuildwheel builds the wheels{whose}, on a machine for each platform. For which Pythons, and how each wheel is tested,
+stands under `[tool.cibuildwheel]` in pyproject.toml ([its options](https://cibuildwheel.pypa.io/en/stable/options/)). A
+dry run on GitHub builds all of them; a rehearsal at home or on a pull request builds the sdist and one wheel."""
+
+
 def _folders(plan: Plan) -> str:
     if not plan.survey.several:
         return ""
-    rows = [(code(one.name), code(one.folder), code(tag(one, "1.2.0"))) for one in plan.survey.packages]
-    return "\n\nEach package has tags of its own:\n\n" + table(("package", "folder", "tag of 1.2.0"), rows)
+    rows = [
+        (code(one.name), code(one.folder), code(tag(one, "1.2.0")), escape(_workflow_name(plan, one)))
+        for one in plan.survey.packages
+    ]
+    head = ("package", "folder", "tag of 1.2.0", "workflow")
+    return "\n\nEach package has tags and a workflow of its own:\n\n" + table(head, rows)
 
 
 def _workflow_name(plan: Plan, package: Package) -> str:
@@ -182,8 +201,14 @@ def _after(plan: Plan) -> str:
       Then release the next version. Do not delete it: that breaks those who pinned it, and frees nothing."""
 
 
+def _can_be_seen(what: str, plan: Plan) -> bool:
+    if "`wheels`" in what:
+        return bool(built_on_each_platform(plan))
+    return "dry-run" not in what or plan.wanted.template in {ON_ONE_MACHINE, ON_EACH_PLATFORM}
+
+
 def _trouble(plan: Plan) -> str:
-    rows = [(what, do) for what, do in TROUBLE if plan.wanted.template == "release" or "dry-run" not in what]
+    rows = [(what, do) for what, do in TROUBLE if _can_be_seen(what, plan)]
     return f"""\
 ## When something is red
 

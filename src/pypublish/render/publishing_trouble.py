@@ -11,6 +11,13 @@ TROUBLE: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
+        "`wheels` is red on a platform",
+        (
+            "Nothing was published. The log of cibuildwheel says what failed; where it was the machine, *Re-run failed"
+            " jobs* builds those wheels again. What you do not want is left out under `[tool.cibuildwheel]`."
+        ),
+    ),
+    (
         "`prepare` is red",
         (
             "Nothing was published. The summary of the run says what is wrong and where. Mend it and commit; then tag"

@@ -11,7 +11,7 @@ from pypublish.model import Artifact
 from pypublish.render.comment_markdown import closed, cut, unwrapped, with_definitions, with_whole_links
 from pypublish.render.markdown import code, escape, table
 from pypublish.render.rest import to_markdown
-from pypublish.render.sizes import size
+from pypublish.sizes import size
 
 LIMIT = 125_000
 """Characters; GitHub refuses a longer text."""

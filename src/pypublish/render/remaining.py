@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pypublish.checks.setup_plan import Plan
+from pypublish.checks.platform_wheels import built_on_each_platform
+from pypublish.checks.setup_plan import Package, Plan
 from pypublish.checks.tag_formats import tag_filter
+from pypublish.checks.tags import parse_version, version_of_tag
 from pypublish.model import PYPI
 from pypublish.render.raising_versions import on_the_command_line, tag
 
@@ -13,20 +15,27 @@ PENDING = 3
 """Publishers of projects that do not exist yet, which an index keeps for one account (PyPI, 2026)."""
 
 
-def remaining(plan: Plan, *, written: bool, left: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the steps as lines; `left` are files that were not touched, and are not what the rest speaks of."""
-    lines = ["Left to do by hand:", ""]
-    for number, step in enumerate(_steps(plan, written=written, left=left), start=1):
+def remaining(plan: Plan, *, written: bool, to_write: bool = False, left: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the steps as lines: files were `written`, there are some `to_write`, or nothing is new.
+
+    `left` are files that were not touched, and are not what the rest speaks of.
+    """
+    # Where nothing is new, all this has been said before, and what of it is done by now is not known here.
+    lines = ["Left to do by hand:" if written or to_write else "To do by hand, as far as it is not done yet:", ""]
+    for number, step in enumerate(_steps(plan, written=written, to_write=to_write, left=left), start=1):
         first, *rest = step
         lines += [f" {number}. {first}", *(f"    {line}".rstrip() for line in rest), ""]
     return tuple(lines[:-1])
 
 
-def _steps(plan: Plan, *, written: bool, left: Sequence[str]) -> Iterator[list[str]]:
+def _steps(plan: Plan, *, written: bool, to_write: bool, left: Sequence[str]) -> Iterator[list[str]]:
     home, packages = plan.survey.hosting, plan.survey.packages
     if left:
         yield [f"Decide on {', '.join(left)}, as said above:", "what follows is about the files that init writes."]
-    yield ["Read what was written, and commit it." if written else "Run this without --dry-run, and commit the files."]
+    if written:
+        yield ["Read what was written, and commit it."]
+    elif to_write:
+        yield ["Run this without --dry-run, and commit the files."]
     if not plan.wanted.pin.is_commit:
         yield [
             f"The workflows name our action by {plan.wanted.pin.ref}, and a tag can be moved. Its commit is not known:",
@@ -87,4 +96,18 @@ def _try_it(plan: Plan) -> Iterator[str]:
     first = plan.survey.packages[0]
     path = on_the_command_line(first)
     yield f"Try it at home, where nothing is published: uvx pypublish-action rehearse{path}"
-    yield f"Then push a tag like {tag(first, first.version or '1.2.0')}. PUBLISHING.md has the rest."
+    compiled = built_on_each_platform(plan)
+    if compiled:
+        name = f"Release {compiled[0].name}" if plan.survey.several else "Release"
+        yield f"On GitHub, too, with all the wheels: {plan.survey.hosting.url}/actions → {name} → Run workflow."
+    yield f"{_tagging(first)} PUBLISHING.md has the rest."
+
+
+def _tagging(package: Package) -> str:
+    if package.version is None and package.tags:
+        return f"Then push the tag of the next version; the newest tag is {package.tags[0]}."
+    version = parse_version(package.version or "")
+    there = (one for one in package.tags if version_of_tag(one, package.tag_format, package.name) == version)
+    if (own := next(there, None)) is not None:
+        return f"There is a tag {own} already: raise the version, then push the tag of the new one."
+    return f"Then push a tag like {tag(package, package.version or '1.2.0')}."

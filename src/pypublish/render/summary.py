@@ -16,8 +16,8 @@ from pypublish.render.installations import installations_section
 from pypublish.render.markdown import block, code, escape, folded, link, table, unbroken
 from pypublish.render.next_steps import next_steps
 from pypublish.render.release import Shown, project_page, shown_release
-from pypublish.render.sizes import plural, size
 from pypublish.render.timeline import gantt, spans
+from pypublish.sizes import plural, size
 
 FILES = 12
 """Files that a summary shows at once; the others are folded."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from pypublish.render.sizes import plural, size
 from pypublish.render.text import printable
+from pypublish.sizes import plural, size
 
 WIDEST = 60
 """Columns up to which names are lined up with the sizes."""

@@ -14,13 +14,13 @@ from pypublish.building import Attempt, SourceOrigin, Workspace
 from pypublish.checks import build as build_checks
 from pypublish.checks import catalog
 from pypublish.checks.build import Build
-from pypublish.checks.growth import size_in_words
 from pypublish.edges import builder, git, workspace
 from pypublish.edges.build_room import Room, open_room
 from pypublish.edges.world import World
 from pypublish.findings import Outcome
 from pypublish.model import BuildRecord, Project, Release
 from pypublish.settings import Settings
+from pypublish.sizes import size
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,13 @@ def build(
     environment: Room | None = None,
     runner: str = "",
     as_it_stands: bool | None = None,
+    leave_out: tuple[Path, ...] = (),
 ) -> Outcome[Built]:
     """Build the project into the folder `out`: of its commit, or, without a tag, of the tracked files as they stand.
 
     `prepared` gets the tree that is built, `deliver` each file as soon as it is complete. `runner` is the machine, as
     the build record names it. `as_it_stands` decides otherwise than the tag whether uncommitted changes are built.
+    `leave_out` are folders that are never part of the source.
 
     Raises:
         IndexUnavailableError: a build requirement could not be fetched.
@@ -72,7 +74,7 @@ def build(
                 world,
                 in_tree=settings.in_tree,
                 as_it_stands=release.tag is None if as_it_stands is None else as_it_stands,
-                leave_out=(out, world.scratch),
+                leave_out=(out, world.scratch, *leave_out),
             )
         if prepared is not None:
             prepared(source.root)
@@ -97,7 +99,7 @@ def build(
         )
         if complete
         else None,
-        summary=", ".join(f"{file.name} {size_in_words(file.stat().st_size)}" for file in attempt.files),
+        summary=", ".join(f"{file.name} {size(file.stat().st_size)}" for file in attempt.files),
         findings=findings,
         outputs={"packages-dir": str(out)},
         strict=settings.strict,

@@ -34,7 +34,7 @@ def diagnose(path: Path, world: World, observer: Observer) -> Outcome[ToolOutput
     observer.done(before)
     observer.started("answer")
     for line in output.text.splitlines():
-        world.sink(line)
+        world.sink(line.rstrip())
     found: list[Finding] = [] if whole else [_only_the_end(path)]
     found += mint.findings(output)
     given = not any(finding.check == mint.IDENTITY_IS_EXCHANGED.id for finding in found)

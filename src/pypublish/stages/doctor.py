@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pypublish.checks import catalog, publishing, workflow
@@ -94,7 +94,7 @@ def doctor(
         value=forms,
         summary=f"{name}: {len(forms)} publishers to register",
         findings=tuple(findings),
-        closing=tuple(line for form in forms for line in in_words(form)),
+        closing=tuple(line for form in forms for line in in_words(form, forms)),
         strict=settings.strict,
     ).taking(world.clock.monotonic() - began, began=began)
 
@@ -125,8 +125,8 @@ def forms_of(workflows: Workflows, project: str, named: tuple[str, str]) -> Iter
             yield Form(index=index, project=project, publisher=publisher, assumed=not ways, exists=None)
 
 
-def in_words(form: Form) -> tuple[str, ...]:
-    """Return what a maintainer has to do for one index, with the values to copy."""
+def in_words(form: Form, forms: Sequence[Form]) -> tuple[str, ...]:
+    """Return what a maintainer has to do for one way to publish among all `forms`, with the values to copy."""
     site, title = SITES[form.index.name], {"pypi": "PyPI", "testpypi": "TestPyPI"}[form.index.name]
     publisher = form.publisher
     link = publishing_page(site, form.project, publisher)
@@ -138,10 +138,24 @@ def in_words(form: Form) -> tuple[str, ...]:
         ("Environment name", publisher.environment or "(none)"),
     )
     origin = " (of the template: the repository has no workflow that publishes there)" if form.assumed else ""
-    lines = [f"{title}{origin}"]
+    lines = [f"{title}{_which(form, forms)}{origin}"]
+    asked = form.exists is not None
     if form.exists is not False:
-        lines.append(f"  the project exists: {link}")
+        lines.append(f"  {'the' if asked else 'if the'} project exists: {link}")
     if form.exists is not True:
-        lines.append(f"  a new project: {site}/manage/account/publishing/")
+        lines.append(f"  {'a new project' if asked else 'if it is new'}: {site}/manage/account/publishing/")
         lines += [f"    {name:<18} {value}" for name, value in values]
     return (*lines, "")
+
+
+def _which(form: Form, forms: Sequence[Form]) -> str:
+    """Tell the ways to publish to one index apart, where there are several."""
+    beside = [one.publisher for one in forms if one.index == form.index and one.publisher != form.publisher]
+    own = form.publisher
+    if not beside:
+        return ""
+    if all(one.workflow != own.workflow for one in beside):
+        return f", by {own.workflow}"
+    return f", by {own.workflow} " + (
+        f"from the environment {own.environment}" if own.environment else "from no environment"
+    )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pypublish import REPOSITORY
 from pypublish.checks import filling
+from pypublish.checks.platform_wheels import ON_EACH_PLATFORM, built_on_each_platform
 from pypublish.checks.publisher import publish_jobs, publishing_page
 from pypublish.checks.publishing import secrets_for_an_index
 from pypublish.checks.setting_up import (
     ONE_MACHINE_IS_ENOUGH,
     ONE_WORKFLOW_PUBLISHES,
     PUBLISHER_IS_KNOWN,
+    SOMETHING_IS_COMPILED,
     TAG_FORMAT_FITS,
     found,
 )
@@ -25,8 +26,6 @@ from pypublish.pypi.names import normalise
 from pypublish.stages.doctor import SITES, forms_of
 from pypublish.workflows import Workflows
 
-_DOCS = f"https://github.com/{REPOSITORY}/blob/main/docs"
-
 
 def plan(survey: Survey, wanted: Wanted) -> Plan:
     """Fill the templates in for each package.
@@ -35,11 +34,10 @@ def plan(survey: Survey, wanted: Wanted) -> Plan:
         UsageError: there is no such template.
 
     """
-    texts = {name: templates.read(name) for name in filling.templates_of(wanted)}
     workflows = tuple(
-        filling.planned(survey, package, name, text, wanted.pin)
+        filling.planned(survey, package, name, templates.read(name), wanted.pin)
         for package in survey.packages
-        for name, text in texts.items()
+        for name in filling.templates_of(package, wanted, survey)
     )
     registrations = tuple(one for package in survey.packages for one in _registrations(survey, package, workflows))
     return Plan(survey=survey, wanted=wanted, workflows=workflows, registrations=registrations)
@@ -49,7 +47,7 @@ def concerns(plan: Plan) -> Iterator[Finding]:
     """Yield what of the repository does not go with what is planned."""
     yield from _about_the_host(plan.survey)
     yield from _about_tags(plan.survey)
-    yield from _about_compiled_modules(plan.survey)
+    yield from _about_compiled_modules(plan)
     ours = {one.path for one in plan.workflows}
     there = read_workflows(plan.survey.top)
     for path in dict.fromkeys(job.file.path for job in publish_jobs(there)):
@@ -104,15 +102,21 @@ def _about_tokens(there: Workflows, ours: set[str]) -> Iterator[Finding]:
             break
 
 
-def _about_compiled_modules(survey: Survey) -> Iterator[Finding]:
-    for package in survey.packages:
-        if package.compiled_by:
+def _about_compiled_modules(plan: Plan) -> Iterator[Finding]:
+    on_each_platform = built_on_each_platform(plan)
+    for package in plan.survey.packages:
+        if package.compiled_by and package not in on_each_platform:
             message = (
                 f"{package.name} has compiled modules ({package.compiled_by}): the workflow releases its sdist, and no"
                 " wheels but what one Linux machine builds"
             )
-            hint = f"Let cibuildwheel build the others in jobs of their own, and seal all: {_DOCS}/migrating.md"
+            hint = (
+                f"pypublish init --update --template {ON_EACH_PLATFORM} has cibuildwheel build them for each platform."
+            )
             yield found(ONE_MACHINE_IS_ENOUGH, message, hint=hint)
+        elif package in on_each_platform and not package.compiled_by:
+            message = f"nothing in {package.name} seems to be compiled, and cibuildwheel fails where a wheel is pure"
+            yield found(SOMETHING_IS_COMPILED, message)
 
 
 def _registrations(survey: Survey, package: Package, planned: tuple[Planned, ...]) -> Iterator[Registration]:

@@ -51,6 +51,7 @@ def rehearse(
     *,
     out: Path | None = None,
     environment: Room | None = None,
+    packages_dir: Path | None = None,
     port: int = 0,
     runner: str = "",
     hold: Callable[[str], None] | None = None,
@@ -59,7 +60,8 @@ def rehearse(
 ) -> Outcome[Staged]:
     """Go through the whole release; nothing leaves this machine but requests for dependencies.
 
-    `out` keeps what was staged. `pythons` are those to run the gates and to install on. `look_back` is for `prepare`.
+    `out` keeps what was staged. `pythons` are those to run the gates and to install on. `look_back` and
+    `packages_dir` are for `prepare`.
     `hold` is called at the end with what makes a shell a client of the index, which runs until it returns.
 
     Raises:
@@ -78,6 +80,7 @@ def rehearse(
         observer,
         out=staging,
         environment=environment,
+        packages_dir=packages_dir,
         runner=runner,
         look_back=look_back,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from pypublish.checks.expected_publisher import ExpectedPublisher
@@ -50,7 +51,7 @@ def seal(
     observer.started("stage")
     staged = stage(
         paths,
-        checked.value.artifacts,
+        tuple(replace(artifact, build=None) for artifact in checked.value.artifacts),
         _release(checked.value, source, tag, world),
         (),
         index=index,

@@ -8,6 +8,7 @@ from pathlib import Path
 from pypublish import REPOSITORY, codec
 from pypublish.checks.filling import path_of
 from pypublish.checks.jobs import jobs
+from pypublish.checks.platform_wheels import ON_EACH_PLATFORM
 from pypublish.checks.setup_plan import Pin, Survey, Wanted
 from pypublish.checks.written import PATH, SCHEMA, Record
 from pypublish.edges import own_files, templates
@@ -47,19 +48,24 @@ def wanted_so_far(
 
     `template` counts where it is given now, and `extras` come to those that there are.
     """
-    package = survey.packages[0]
-    path = path_of("release", package, several=survey.several)
-    written = record.files.get(path)
-    if template is None and written is not None:
-        template = written.template.removesuffix(".yml")
-    if path_of("diagnose", package, several=survey.several) in record.files:
+    paths = [path_of("release", package, several=survey.several) for package in survey.packages]
+    if template is None:
+        so_far = [_template_of(survey, record, path) for path in paths]
+        # The pure packages of a repository are released by another template than those that compile.
+        template = ON_EACH_PLATFORM if ON_EACH_PLATFORM in so_far else so_far[0]
+    if path_of("diagnose", survey.packages[0], several=survey.several) in record.files:
         extras = (*extras, "diagnose")
-    return Wanted(template=template or _most_like(survey, path), extras=extras, pin=pin)
+    return Wanted(template=template, extras=extras, pin=pin)
 
 
 def is_ours(text: str) -> bool:
     """Whether a workflow uses our action, so that it was once made of a template."""
     return f"{REPOSITORY}@" in text
+
+
+def _template_of(survey: Survey, record: Record, path: str) -> str:
+    written = record.files.get(path)
+    return written.template.removesuffix(".yml") if written is not None else _most_like(survey, path)
 
 
 def _most_like(survey: Survey, path: str) -> str:

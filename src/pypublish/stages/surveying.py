@@ -16,6 +16,7 @@ from pypublish.checks.repository_host import hosting
 from pypublish.checks.setup_files import Declared
 from pypublish.checks.setup_plan import Package, Survey
 from pypublish.checks.tag_formats import OF_ONE, OF_SEVERAL, written_so_far
+from pypublish.checks.tags import version_of_tag
 from pypublish.checks.version_source import Origin, VersionSource, version_source
 from pypublish.edges import git, git_refs, own_files
 from pypublish.edges.projects_below import members, project_folders
@@ -200,7 +201,9 @@ def _package(one: Candidate, tags: tuple[str, ...], usual: str, *, several: bool
         ),
     )
     # Where a table stands already, what it says counts, also by silence: prepare reads it.
-    return package if table is not None else replace(package, tag_format=so_far)
+    tag_format = package.tag_format if table is not None else so_far
+    own = tuple(tag for tag in tags if version_of_tag(tag, tag_format, name) is not None)
+    return replace(package, tag_format=tag_format, tags=own)
 
 
 def _version_source(one: Candidate, project: Project) -> VersionSource:

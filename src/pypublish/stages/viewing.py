@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,10 +65,10 @@ def view(
         findings=findings,
         strict=strict,
     ).taking(world.clock.monotonic() - began)
-    observer.done(page)
     if viewing.out is not None:
         _write(viewing.out, viewing.write(preview))
-    else:
+    observer.done(page)
+    if viewing.out is None:
         name = normalise(preview.page.name) or "project"
         with serve_page(
             name, lambda: viewing.write(follower.preview()), policy=viewing.policy, port=viewing.port
@@ -94,11 +95,30 @@ def _summary(preview: Preview, out: Path | None) -> str:
     return f"{shown}: {said}" + (f"; see {out}" if out is not None else "")
 
 
+def refuse_unwritable(out: Path) -> None:
+    """See whether the page can be written into `out`, before anything is built for it.
+
+    Raises:
+        UsageError: a folder on the way to it is none, or nothing may be written there.
+
+    """
+    try:
+        there = next((path for path in (out, *out.parents) if path.exists()), out.parent)
+    except OSError as error:
+        raise _unwritable(out, error.strerror or str(error)) from None
+    if there != out and not there.is_dir():
+        raise _unwritable(out, f"{there} is not a folder")
+    if not os.access(there, os.W_OK):
+        raise _unwritable(out, "Permission denied")
+
+
 def _write(out: Path, text: str) -> None:
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, "utf-8")
     except OSError as error:
-        raise UsageError(
-            f"{out} cannot be written: {error.strerror or error}", hint="Name another file by --out."
-        ) from None
+        raise _unwritable(out, error.strerror or str(error)) from None
+
+
+def _unwritable(out: Path, why: str) -> UsageError:
+    return UsageError(f"{out} cannot be written: {why}", hint="Name another file by --out.")

@@ -1,4 +1,4 @@
-"""Sizes in bytes, as people read them."""
+"""Sizes in bytes, and numbers of things, as people read them."""
 
 from __future__ import annotations
 
