@@ -101,6 +101,13 @@ EXAMPLES = [
     passes("metadata-agree", SOUND),
     passes("metadata-agree", pair(metadata({}, "Dynamic: Summary"), metadata({"Summary": "Says hi."}))),
     passes("metadata-agree", pair(metadata({}, "Requires-Dist: a >=1, <2"), metadata({}, "Requires-Dist: a<2,>=1"))),
+    passes(
+        "metadata-agree",
+        pair(
+            metadata({}, "Requires-Dist: zope_Interface[A_b]; extra == 'x_y'"),
+            metadata({}, 'Requires-Dist: zope-interface[a-b]; extra == "x-y"'),
+        ),
+    ),
     passes("metadata-agree", pair(metadata({}, "Provides-Extra: A_b"), metadata({}, "Provides-Extra: a-b"))),
     passes("metadata-agree", pair(metadata({"Requires-Python": ">=3, <4"}), metadata({"Requires-Python": "<4,>=3"}))),
     passes("metadata-agree", together(sdist(), wheel(name="world", meta=metadata({"Summary": "x"}, name="world")))),

@@ -61,6 +61,17 @@ EXAMPLES = [
         f"hello-1.0.0-py2.py3-none-any.whl::{INFO}/WHEEL: the file name says py2-none-any, WHEEL says nothing else",
     ),
     passes("wheel-tags-match-filename", wheel(tag="py2.py3-none-any").dist()),
+    fails(
+        "wheel-tags-match-filename",
+        wheel(headers=HEADERS.replace("py3-", "py2.py3-"), tag="py2.py3-none-any").dist(),
+        f"hello-1.0.0-py2.py3-none-any.whl::{INFO}/WHEEL: WHEEL has several tags in one line, where each wants its own:"
+        " py2.py3-none-any [note]",
+    ),
+    fails(
+        "wheel-tags-match-filename",
+        wheel(headers=HEADERS.replace("py3-none-any", "py2.py3")).dist(),
+        f"{FILE}::{INFO}/WHEEL: the file name says py3-none-any, WHEEL says py2.py3",
+    ),
     passes("wheel-tags-match-filename", wheel(tag="cp313-abi3-manylinux1_x86_64.manylinux_2_5_x86_64").dist()),
     fails(
         "wheel-purity-matches-content",

@@ -219,9 +219,12 @@ def _requirement(text: str) -> str:
     from packaging.requirements import InvalidRequirement, Requirement
 
     try:
-        return str(Requirement(text))
+        requirement = Requirement(text)
     except InvalidRequirement:
         return text
+    requirement.name = normalise(requirement.name)
+    requirement.extras = {normalise(extra) for extra in requirement.extras}
+    return str(requirement)
 
 
 def _shown(values: frozenset[str]) -> str:

@@ -95,15 +95,36 @@ def wheel_tags_match_filename(dist: Dist) -> Iterator[Problem]:
     name, described = wheel_name(dist), headers(dist)
     if name is None or described is None:
         return
-    inside, outside = {tag.lower() for tag in described.get("tag", ())}, set(expand(name))
+    stated, outside = {tag.lower() for tag in described.get("tag", ())}, set(expand(name))
+    inside = {single for tag in stated for single in _one_by_one(tag)}
+    where = dist.at(f"{dist.top}/WHEEL")
     if inside != outside:
         yield Problem(
             message=(
                 f"the file name says {some(sorted(outside - inside)) or 'nothing else'},"
                 f" WHEEL says {some(sorted(inside - outside)) or 'nothing else'}"
             ),
-            where=dist.at(f"{dist.top}/WHEEL"),
+            where=where,
         )
+    elif stated != inside:
+        yield Problem(
+            message=f"WHEEL has several tags in one line, where each wants its own: {some(sorted(stated - inside))}",
+            hint="Installers go by the file name, so nobody is harmed; it is the build backend's to mend.",
+            where=where,
+            severity=Severity.NOTE,
+        )
+
+
+def _one_by_one(tag: str) -> frozenset[str]:
+    """Return the tags that one stands for, be it written as file names write several (PEP 425)."""
+    if "." not in tag:
+        return frozenset({tag})
+    from packaging.tags import parse_tag
+
+    try:
+        return frozenset(map(str, parse_tag(tag)))
+    except ValueError:
+        return frozenset({tag})
 
 
 @check(Severity.WARNING)
