@@ -45,7 +45,7 @@ class Made:
             io.BytesIO(self.content),
             format=format_,
             keep=lambda member: subjects.is_kept(kind, member),
-            search=subjects.search_of(kind),
+            search=subjects.search_of(self.filename, kind),
         )
         return subjects.read(self.filename, kind, contents, project)
 

@@ -120,6 +120,18 @@ def test_a_text_is_never_longer_than_it_was_announced() -> None:
         assert contents.refused
 
 
+@given(st.binary(max_size=40), st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"x"]), max_size=12))
+def test_windows_line_ends_are_digested_as_those_of_unix_too(before: bytes, lines: list[bytes]) -> None:
+    content = before + bytes(262_140 - len(before)) + b"".join(lines)  # the ends fall around the edge of a piece
+    unix = content.replace(b"\r\n", b"\n")
+    for data, format_ in both({"a.py": content}):
+        for wanted in (True, False):
+            search = Search(needles=(), wanted=lambda _: False, unix_lines=wanted)
+            (member,) = contents_of(data, format_, limits=Limits(ratio=10_000), search=search).members
+            differs = wanted and unix != content
+            assert member.unix_sha256 == (hashlib.sha256(unix).hexdigest() if differs else "")
+
+
 @pytest.mark.parametrize("offset", [0, 1, 262_140, 262_144, 524_280])
 def test_what_is_looked_for_is_found_across_pieces(offset: int) -> None:
     content = bytes(offset) + b"needle" + bytes(600_000 - offset)

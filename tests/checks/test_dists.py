@@ -170,12 +170,49 @@ EXAMPLES = [
             ("manylinux_2_17_x86_64", "", "warning"),
         )
     ),
+    fails(
+        "wheel-matches-sdist",
+        together(
+            sdist({"hello/__init__.py": "x = 1\ny = 2\n", "hello/a.py": "x = 1\n"}),
+            wheel({"hello/__init__.py": "x = 1\r\ny = 2\r\n", "hello/a.py": "x = 2\r\n"}, tag="cp313-cp313-win32"),
+        ),
+        "hello-1.0.0-cp313-cp313-win32.whl::hello/a.py: not as in hello-1.0.0.tar.gz: hello/a.py [warning]",
+        "hello-1.0.0-cp313-cp313-win32.whl::hello/__init__.py: the lines end as on Windows, in hello-1.0.0.tar.gz as on"
+        " Unix: hello/__init__.py [note]",
+    ),
+    fails(
+        "wheel-matches-sdist",
+        with_data({"hello/__init__.py": "x = 1\n"}, {"hello/__init__.py": "x = 1\r\n"}),
+        f"{FILE}::hello/__init__.py: not as in hello-1.0.0.tar.gz: hello/__init__.py",
+    ),
     passes("wheel-matches-sdist", SOUND),
     passes("wheel-matches-sdist", with_data(CODE, CODE | {"other/a.py": "x = 2"})),
     fails(
         "wheel-has-nothing-new",
         with_data(CODE, CODE | {"hello/evil.py": "x = 2", "top.py": "x = 3"}),
         f"{FILE}::hello/evil.py: not in hello-1.0.0.tar.gz: hello/evil.py, top.py",
+    ),
+    *(
+        fails(
+            "wheel-has-nothing-new",
+            together(
+                sdist({"stubs/hello.pyi": "", "hello.c": ""}),
+                wheel(
+                    {f"hello-stubs/{module}.py": "x = 2", "hello-1.0.0.dist-info/DELVEWHEEL": ""},
+                    tag="cp313-cp313-win32",
+                ),
+            ),
+            f"hello-1.0.0-cp313-cp313-win32.whl::hello-stubs/{module}.py: {said}not in hello-1.0.0.tar.gz:"
+            f" hello-stubs/{module}.py{severity}",
+        )
+        for module, said, severity in (
+            ("__init__", "added by delvewheel, it seems, and so ", " [note]"),
+            ("evil", "", ""),
+        )
+    ),
+    passes(
+        "wheel-has-nothing-new",
+        together(sdist(CODE | {"lib/b.py": "1\n"}), wheel(CODE | {"hello/c.py": "1\r\n"}, tag="cp313-cp313-win32")),
     ),
     passes("wheel-has-nothing-new", with_data(CODE | {"lib/b.py": "x = 1"}, CODE | {"hello/moved.py": "x = 1"})),
     passes("wheel-has-nothing-new", with_data(CODE, CODE | {"hello/_c.so": "x"})),

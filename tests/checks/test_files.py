@@ -53,6 +53,18 @@ EXAMPLES = [
         f"{SDIST}::hello-1.0.0/tests/.env: files of this name hold passwords or keys [warning]",
         f"{SDIST}::hello-1.0.0/publish.sh: it has an API token of PyPI's in it",
     ),
+    fails(
+        "no-secrets",
+        sdist({"web/.npmrc": "//npm.example.org/:_authToken = npm_abc", "js/.npmrc": "a=1\n_password=abc="}).dist(),
+        *(
+            f"{SDIST}::hello-1.0.0/{folder}/.npmrc: it has a password or token of a registry in it"
+            for folder in ("web", "js")
+        ),
+    ),
+    *(
+        passes("no-secrets", sdist({"web/.npmrc": text}).dist())
+        for text in ("registry=https://npm.example.org/", "# _password=abc", "//a.org/:_authToken=${NPM_TOKEN}", "")
+    ),
     passes("no-secrets", packed("hello/env.py", "hello/id_rsa.pub", "hello/cacert.pem")),
     fails(
         "no-repository",

@@ -35,6 +35,8 @@ class Member:
     """In bytes, unpacked."""
     sha256: str = ""
     """Of its content, in hex; empty where it is no file, or a file that could not be read."""
+    unix_sha256: str = ""
+    """Of its content with the line ends of Unix, where that was asked for and it has some of Windows; else empty."""
     mode: int = 0
     """Permissions and file type as in `st_mode`; of a tar the permissions alone."""
     link: str = ""
@@ -93,6 +95,8 @@ class Search:
     needles: tuple[bytes, ...]
     wanted: Callable[[Member], bool]
     """Which members to look into."""
+    unix_lines: bool = False
+    """Whether contents with the line ends of Windows are digested with those of Unix, too."""
 
     @cached_property
     def by_beginning(self) -> Mapping[bytes, tuple[bytes, ...]]:

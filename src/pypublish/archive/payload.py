@@ -29,12 +29,15 @@ class Payloads:
         total = sha256()
         kept = bytearray() if self._is_kept(member) else None
         finder = _Finder(self._search) if self._search and self._search.wanted(member) else None
+        lines = _UnixLines() if self._search and self._search.unix_lines else None
         for piece in pieces:
             total.update(piece)
             if kept is not None:
                 kept += piece
             if finder is not None:
                 finder.feed(piece)
+            if lines is not None:
+                lines.feed(piece)
         if kept is not None:
             self._room -= len(kept)
             self.texts[member.name] = bytes(kept)
@@ -45,6 +48,7 @@ class Payloads:
             kind=member.kind,
             size=member.size,
             sha256=total.hexdigest(),
+            unix_sha256=lines.sha256() if lines is not None else "",
             mode=member.mode,
             link=member.link,
         )
@@ -75,3 +79,25 @@ class _Finder:
             if beginning in text:
                 self.found.update(needle for needle in needles if needle in text)
         self._tail = text[-self._overlap :] if self._overlap else b""
+
+
+class _UnixLines:
+    """Digests a content that comes in pieces as it would be with the line ends of Unix."""
+
+    def __init__(self) -> None:
+        self._total = sha256()
+        self._held = b""
+        self._found = False
+
+    def feed(self, piece: bytes | memoryview) -> None:
+        text = self._held + piece
+        self._held = b"\r" if text.endswith(b"\r") else b""  # the rest of this line end may be in the next piece
+        if b"\r\n" in text:
+            self._found = True
+            text = text.replace(b"\r\n", b"\n")
+        self._total.update(text[: len(text) - len(self._held)])
+
+    def sha256(self) -> str:
+        """Return the digest in hex; empty where the content has no line end of Windows."""
+        self._total.update(self._held)
+        return self._total.hexdigest() if self._found else ""

@@ -6,16 +6,19 @@ import re
 from collections.abc import Iterator
 
 from pypublish.checks.catalog import check
-from pypublish.checks.subjects import PYPI_TOKENS, Dist
+from pypublish.checks.subjects import NPMRC, PYPI_TOKENS, Dist
 from pypublish.checks.words import expected, some
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
 from pypublish.pypi import archives, limits
 
 SECRETS = re.compile(
-    r"(^|/)(\.env|\.pypirc|\.netrc|_netrc|\.git-credentials|\.npmrc|id_(rsa|dsa|ecdsa|ed25519)|[^/]+\.kdbx|\.aws/credentials)$"
+    r"(^|/)(\.env|\.pypirc|\.netrc|_netrc|\.git-credentials|id_(rsa|dsa|ecdsa|ed25519)|[^/]+\.kdbx|\.aws/credentials)$"
 )
 """Files that hold passwords or keys by their very purpose."""
+
+OF_A_REGISTRY = re.compile(rb"""^[^#;\n]*(_authToken|_auth|_password)\s*=\s*["']?[^\s"'$]""", re.MULTILINE)
+"""What a .npmrc says where it does not only say how npm is to work; what begins with $ is a variable's name."""
 
 REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn|bzr)/")
 
@@ -88,13 +91,21 @@ def no_secrets(dist: Dist) -> Iterator[Problem]:
         + exclude = [".env"]
 
     """
-    named = [(path, "files of this name hold passwords or keys") for path in dist.files if SECRETS.search(path)]
-    found = dist.contents.found
-    with_token = [path for path, needles in found.items() if not needles.isdisjoint(PYPI_TOKENS)]
-    for path, message in (*named, *((path, "it has an API token of PyPI's in it") for path in with_token)):
+    for path, message in _secrets(dist):
         # What tests of an sdist have is mostly made up for them.
         made_up = dist.kind is ArtifactKind.SDIST and ASIDE.search(path) is not None
         yield Problem(message=message, where=dist.at(path), severity=Severity.WARNING if made_up else None)
+
+
+def _secrets(dist: Dist) -> Iterator[tuple[str, str]]:
+    for path in dist.files:
+        if SECRETS.search(path):
+            yield path, "files of this name hold passwords or keys"
+        elif path.endswith(NPMRC) and OF_A_REGISTRY.search(dist.text(path) or b""):
+            yield path, "it has a password or token of a registry in it"
+    for path, needles in dist.contents.found.items():
+        if not needles.isdisjoint(PYPI_TOKENS):
+            yield path, "it has an API token of PyPI's in it"
 
 
 @check(Severity.ERROR)

@@ -149,6 +149,8 @@ def kind_of(filename: str) -> ArtifactKind | None:
 def is_kept(kind: ArtifactKind, member: Member) -> bool:
     """Say whether a check needs the content of `member`."""
     folder, _, name = member.name.rpartition("/")
+    if name == NPMRC and member.size <= CONFIGURATION_LIMIT:
+        return True
     if kind is ArtifactKind.SDIST:
         wanted = name == "PKG-INFO" or (name == "setup.cfg" and member.size <= SETUP_CFG_LIMIT)
         return wanted and bool(folder) and "/" not in folder
@@ -167,11 +169,22 @@ CONFIGURATION = (".cfg", ".env", ".ini", ".json", ".sh", ".toml", ".yaml", ".yml
 CONFIGURATION_LIMIT = 1 << 16
 """Bytes of a file of settings that is searched."""
 
+NPMRC = ".npmrc"
 
-def search_of(kind: ArtifactKind) -> Search:
+
+def search_of(filename: str, kind: ArtifactKind) -> Search:
     """Return what to look for in the members of a distribution."""
     annotations = (FUNCTION, ANNOTATED) if kind is ArtifactKind.WHEEL else ()
-    return Search(needles=(*ENCRYPTED_SOURCE.needles, *sorted(PYPI_TOKENS), *annotations), wanted=_is_searched)
+    return Search(
+        needles=(*ENCRYPTED_SOURCE.needles, *sorted(PYPI_TOKENS), *annotations),
+        wanted=_is_searched,
+        unix_lines=kind is ArtifactKind.WHEEL and is_for_windows(parse_wheel(filename)),
+    )
+
+
+def is_for_windows(name: WheelName | str | None) -> bool:
+    """Whether a wheel of this name was built for, and so mostly on, Windows."""
+    return isinstance(name, WheelName) and any(tag.startswith("win") for tag in name.platforms)
 
 
 def _is_searched(member: Member) -> bool:

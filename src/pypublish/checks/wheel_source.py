@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pypublish.checks.catalog import check
 from pypublish.checks.packages import ASIDE, library, packages, source_of
-from pypublish.checks.subjects import Dist, Dists, wheel_name
+from pypublish.checks.subjects import Dist, Dists, is_for_windows, wheel_name
 from pypublish.checks.words import some
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
@@ -20,8 +20,8 @@ DELVEWHEEL = "DELVEWHEEL"
 """What delvewheel leaves in a wheel whose modules it has changed, so that Windows finds the libraries in it."""
 
 LINE_ENDINGS = (
-    "If nothing but the line endings differs, git has written those of Windows: before the checkout, run git config"
-    " --global core.autocrlf false."
+    "Users see no difference. git on Windows writes lines so, unless git config --global core.autocrlf false ran before"
+    " the checkout."
 )
 
 
@@ -34,23 +34,30 @@ def wheel_matches_sdist(dists: Dists) -> Iterator[Problem]:
     Fix: build the wheel from the sdist, in one run, from a clean tree.
     """
     for sdist, wheel in _pairs(dists):
-        changed = [
-            f"{package.name}/{path}"
+        pairs = [
+            (f"{package.name}/{path}", package.files[path], source)
             for package in packages(wheel)
             for path, source in source_of(package, sdist).items()
             if path in package.files and package.files[path].sha256 != source.sha256
         ]
+        ended = [path for path, member, source in pairs if member.unix_sha256 == source.sha256]
+        changed = [path for path, member, source in pairs if member.unix_sha256 != source.sha256]
         written = [path for path in changed if STATES_VERSION.search(path)]
         slipped = [path for path in changed if path not in written]
         if slipped:
-            for_windows = _is_for_windows(wheel)
-            by_delvewheel = for_windows and f"{wheel.top}/{DELVEWHEEL}" in wheel.files
+            by_delvewheel = _is_by_delvewheel(wheel)
             who = "changed by delvewheel, it seems, and so " if by_delvewheel else ""
             yield Problem(
                 message=f"{who}not as in {sdist.filename}: {some(slipped)}",
-                hint=LINE_ENDINGS if for_windows and not by_delvewheel else "",
                 where=wheel.at(slipped[0]),
                 severity=None if _is_pure(wheel) else Severity.NOTE if by_delvewheel else Severity.WARNING,
+            )
+        if ended:
+            yield Problem(
+                message=f"the lines end as on Windows, in {sdist.filename} as on Unix: {some(ended)}",
+                hint=LINE_ENDINGS,
+                where=wheel.at(ended[0]),
+                severity=Severity.NOTE,
             )
         if written:
             yield Problem(
@@ -74,10 +81,18 @@ def wheel_has_nothing_new(dists: Dists) -> Iterator[Problem]:
         new = [
             path
             for path, member in library(wheel)
-            if path.endswith(".py") and member.sha256 not in known and path.rpartition("/")[2] not in names
+            if path.endswith(".py")
+            and known.isdisjoint({member.sha256, member.unix_sha256})
+            and path.rpartition("/")[2] not in names
         ]
         if new:
-            yield Problem(message=f"not in {sdist.filename}: {some(new)}", where=wheel.at(new[0]))
+            by_delvewheel = _is_by_delvewheel(wheel) and all(path.endswith("/__init__.py") for path in new)
+            who = "added by delvewheel, it seems, and so " if by_delvewheel else ""
+            yield Problem(
+                message=f"{who}not in {sdist.filename}: {some(new)}",
+                where=wheel.at(new[0]),
+                severity=Severity.NOTE if by_delvewheel else None,
+            )
 
 
 @check(Severity.WARNING)
@@ -109,9 +124,8 @@ def _pairs(dists: Dists) -> Iterator[tuple[Dist, Dist]]:
                 yield sdist, wheel
 
 
-def _is_for_windows(wheel: Dist) -> bool:
-    name = wheel_name(wheel)
-    return name is not None and any(tag.startswith("win") for tag in name.platforms)
+def _is_by_delvewheel(wheel: Dist) -> bool:
+    return is_for_windows(wheel_name(wheel)) and f"{wheel.top}/{DELVEWHEEL}" in wheel.files
 
 
 def _is_pure(wheel: Dist) -> bool:

@@ -84,7 +84,9 @@ def open_file(path: Path, *, project: Project | None) -> Opened:
         if kind is None or format_ is None:
             dists.make_sure(path)
             return Opened(path=path, dist=None, findings=(reading.no_distribution(path.name),))
-        contents = dists.read(path, format=format_, keep=lambda member: is_kept(kind, member), search=search_of(kind))
+        contents = dists.read(
+            path, format=format_, keep=lambda member: is_kept(kind, member), search=search_of(path.name, kind)
+        )
     except dists.UnreadableFileError as error:
         return Opened(path=path, dist=None, findings=(reading.unreadable(path.name, str(error)),))
     dist = read_dist(path.name, kind, contents, project)
