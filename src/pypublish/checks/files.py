@@ -17,7 +17,7 @@ SECRETS = re.compile(
 )
 """Files that hold passwords or keys by their very purpose."""
 
-OF_A_REGISTRY = re.compile(rb"""^[^#;\n]*(_authToken|_auth|_password)\s*=\s*["']?[^\s"'$]""", re.MULTILINE)
+OF_A_REGISTRY = re.compile(rb"""^[^#;\n]*(_authToken|_auth|_password)[ \t]*=[ \t]*["']?[^\s"'$]""", re.MULTILINE)
 """What a .npmrc says where it does not only say how npm is to work; what begins with $ is a variable's name."""
 
 REPOSITORY = re.compile(r"(^|/)\.(git|hg|svn|bzr)/")
