@@ -210,6 +210,15 @@ EXAMPLES = [
             ("evil", "", ""),
         )
     ),
+    fails(
+        "wheel-has-nothing-new",
+        together(
+            sdist({"src/lib.rs": ""}),
+            wheel({"hello/__init__.py": "from .hello import *"}, headers="Generator: maturin (1.9.6)\n"),
+        ),
+        f"{FILE}::hello/__init__.py: added by maturin, it seems, and so not in hello-1.0.0.tar.gz: hello/__init__.py"
+        " [note]",
+    ),
     passes(
         "wheel-has-nothing-new",
         together(sdist(CODE | {"lib/b.py": "1\n"}), wheel(CODE | {"hello/c.py": "1\r\n"}, tag="cp313-cp313-win32")),

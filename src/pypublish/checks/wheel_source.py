@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pypublish.checks.catalog import check
 from pypublish.checks.packages import ASIDE, library, packages, source_of
 from pypublish.checks.subjects import Dist, Dists, is_for_windows, wheel_name
+from pypublish.checks.wheel_files import headers
 from pypublish.checks.words import some
 from pypublish.findings import Problem, Severity
 from pypublish.model import ArtifactKind
@@ -86,12 +87,12 @@ def wheel_has_nothing_new(dists: Dists) -> Iterator[Problem]:
             and path.rpartition("/")[2] not in names
         ]
         if new:
-            by_delvewheel = _is_by_delvewheel(wheel) and all(path.endswith("/__init__.py") for path in new)
-            who = "added by delvewheel, it seems, and so " if by_delvewheel else ""
+            maker = _maker(wheel) if all(path.endswith("/__init__.py") for path in new) else ""
+            who = f"added by {maker}, it seems, and so " if maker else ""
             yield Problem(
                 message=f"{who}not in {sdist.filename}: {some(new)}",
                 where=wheel.at(new[0]),
-                severity=Severity.NOTE if by_delvewheel else None,
+                severity=Severity.NOTE if maker else None,
             )
 
 
@@ -122,6 +123,14 @@ def _pairs(dists: Dists) -> Iterator[tuple[Dist, Dist]]:
         for wheel in dists.of_kind(ArtifactKind.WHEEL):
             if sdist.whole and wheel.whole:
                 yield sdist, wheel
+
+
+def _maker(wheel: Dist) -> str:
+    """Name the tool by which an `__init__.py` may have come into a wheel: around a module of Rust, or to load DLLs."""
+    if _is_by_delvewheel(wheel):
+        return "delvewheel"
+    described = headers(wheel) or {}
+    return "maturin" if any(one.startswith("maturin") for one in described.get("generator", ())) else ""
 
 
 def _is_by_delvewheel(wheel: Dist) -> bool:
