@@ -19,6 +19,22 @@ AUTHOR = {
 }
 
 
+HATCH = """
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+[project]
+name = "hello"
+version = "1.2.0"
+description = "Says hello."
+readme = "README.md"
+requires-python = ">=3.11"
+license = "MIT"
+authors = [{ name = "A Maintainer" }]
+"""
+"""The pyproject.toml of a project that hatchling builds."""
+
+
 def write(root: Path, files: Files) -> Path:
     """Write a tree and return its root."""
     for name, text in files.items():

@@ -25,23 +25,11 @@ from pypublish.stages.prepare import prepare
 from pypublish.stages.stage import Staged
 from tests import projects
 from tests.processes import has_ended
+from tests.projects import HATCH
 
 pytestmark = pytest.mark.slow
 
 DRY = Intent(index=PYPI, dry_run=True)
-HATCH = """
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "hello"
-version = "1.2.0"
-description = "Says hello."
-readme = "README.md"
-requires-python = ">=3.11"
-license = "MIT"
-authors = [{ name = "A Maintainer" }]
-"""
 
 
 @dataclass

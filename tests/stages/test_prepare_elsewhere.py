@@ -23,24 +23,12 @@ from pypublish.settings import parse as parse_settings
 from pypublish.stages.prepare import prepare
 from pypublish.stages.stage import Staged
 from tests import projects
+from tests.projects import HATCH
 from tests.retagging import retagged
 from tests.stages.workflow import Quiet, Workflow
 
 pytestmark = pytest.mark.slow
 
-PYPROJECT = """
-[build-system]
-requires = ["hatchling"]
-build-backend = "hatchling.build"
-[project]
-name = "hello"
-version = "1.2.0"
-description = "Says hello."
-readme = "README.md"
-requires-python = ">=3.11"
-license = "MIT"
-authors = [{ name = "A Maintainer" }]
-"""
 COMPILED = """
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -62,7 +50,7 @@ Wheelhouse = Callable[..., Path]
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A project in pure Python, whose wheel is for any platform."""
-    files = {"pyproject.toml": PYPROJECT, "README.md": "# hello", "hello/__init__.py": "WHO = 'world'"}
+    files = {"pyproject.toml": HATCH, "README.md": "# hello", "hello/__init__.py": "WHO = 'world'"}
     root = projects.write(tmp_path / "hello", {**files, ".gitignore": "wheelhouse*/\n"})
     projects.commit(root, "v1.2.0")
     return root
@@ -71,7 +59,7 @@ def tree(tmp_path: Path) -> Path:
 @pytest.fixture
 def compiled(tree: Path) -> Path:
     """The same with a wheel that is for this machine alone."""
-    pyproject = f"{PYPROJECT}[tool.hatch.build.targets.wheel.hooks.custom]\n"
+    pyproject = f"{HATCH}[tool.hatch.build.targets.wheel.hooks.custom]\n"
     projects.write(tree, {"pyproject.toml": pyproject, "hatch_build.py": COMPILED})
     projects.git(tree, "tag", "--delete", "v1.2.0")
     projects.commit(tree, "v1.2.0")
