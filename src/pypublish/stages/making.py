@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -16,9 +17,9 @@ from pypublish.edges.build_room import Room
 from pypublish.edges.world import World
 from pypublish.errors import PypublishError
 from pypublish.findings import Finding, Outcome, unsaid
-from pypublish.model import Index
+from pypublish.model import Index, Project
 from pypublish.settings import Settings
-from pypublish.stages.build import Built, build
+from pypublish.stages.build import Built, build, start_environment
 from pypublish.stages.check import Checked, check
 from pypublish.stages.elsewhere import Elsewhere, read_elsewhere
 from pypublish.stages.expecting import expect_publisher
@@ -52,11 +53,25 @@ class Making:
         self._settings, self._world, self._observer = settings, world, observer
         self._pool, self._environment, self._runner = pool, environment, runner
         self._packages_dir = packages_dir
-        self._elsewhere: Elsewhere | None = None
         self._look_back = look_back
         self._finished: SimpleQueue[Path | None] = SimpleQueue()
         self._source: Future[Path | None] = Future()
         self._building: Future[Outcome[Built]] | None = None
+
+    @cached_property
+    def _elsewhere(self) -> Elsewhere | None:
+        return read_elsewhere(self._packages_dir) if self._packages_dir is not None else None
+
+    def begin_environment(self, project: Project) -> None:
+        """Begin to make the build environment, where there is none yet and something is to be built.
+
+        Raises:
+            UsageError: the folder of what was built elsewhere is not there, or not as it has to be.
+
+        """
+        builds = self._elsewhere is None or self._elsewhere.sdist is None
+        if self._environment is None and builds:
+            self._environment = start_environment(project, self._settings, self._world, self._pool)
 
     def begin(self, valid: Valid) -> None:
         """Begin to build, in a worker.
@@ -65,10 +80,8 @@ class Making:
             UsageError: the folder of what was built elsewhere is not there, or not as it has to be.
 
         """
-        if self._packages_dir is not None:
-            self._elsewhere = read_elsewhere(self._packages_dir)
-            for file in self._elsewhere.files:
-                self._finished.put(file)
+        for file in self._elsewhere.files if self._elsewhere is not None else ():
+            self._finished.put(file)
         self._building = self._pool.submit(self._build, valid)
         self._building.add_done_callback(lambda _: self._end())
         self._pool.submit(codec.warm_up)

@@ -16,8 +16,6 @@ from pypublish.model import Intent
 from pypublish.settings import Settings
 from pypublish.sizes import plural
 from pypublish.stages import gate_outputs
-from pypublish.stages.build import start_environment
-from pypublish.stages.elsewhere import read_elsewhere
 from pypublish.stages.making import Making
 from pypublish.stages.observer import Observer
 from pypublish.stages.plan import plan
@@ -81,9 +79,6 @@ def prepare(
 
     with _workers(world) as pool:
         project = describe(source)
-        builds = recovery is None and (packages_dir is None or read_elsewhere(packages_dir).sdist is None)
-        if environment is None and project is not None and builds:
-            environment = start_environment(project, settings, world, pool)
         making = Making(
             settings,
             world,
@@ -94,6 +89,8 @@ def prepare(
             runner=runner,
             look_back=look_back,
         )
+        if project is not None and recovery is None:
+            making.begin_environment(project)
         observer.started("validate")
         valid = validate(
             source,
