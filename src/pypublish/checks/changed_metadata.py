@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pypublish.checks.entry_points import entries
+from pypublish.checks.requirement import spelled
 from pypublish.checks.subjects import Dist
 from pypublish.pypi.metadata import Metadata
 
@@ -60,22 +61,9 @@ def _values(metadata: Metadata) -> dict[str, tuple[str, ...]]:
         **{field: (text,) for field, text in metadata.texts.items()},
         **{field: tuple(texts) for field, texts in metadata.lists.items()},
         "project-url": tuple(f"{label}, {url}" for label, url in metadata.urls.items()),
-        "requires-dist": tuple(map(_spelled, metadata.lists.get("requires-dist", ()))),
+        "requires-dist": tuple(map(spelled, metadata.lists.get("requires-dist", ()))),
     }
     return {field: texts for field, texts in values.items() if field not in OF_EVERY_RELEASE}
-
-
-def _spelled(requirement: str) -> str:
-    """Write a requirement in one way, however a backend did."""
-    from packaging.requirements import InvalidRequirement, Requirement
-    from packaging.utils import canonicalize_name
-
-    try:
-        parsed = Requirement(requirement)
-    except InvalidRequirement:
-        return requirement
-    parsed.name = canonicalize_name(parsed.name)
-    return str(parsed)
 
 
 def changed_entry_points(old: Dist, new: Dist) -> Iterator[FieldChange]:

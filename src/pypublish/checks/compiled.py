@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import canonicalize_name
+
+from pypublish.pypi.names import normalise
 
 _BACKENDS = {"maturin": "maturin", "mesonpy": "meson-python", "scikit_build_core": "scikit-build-core"}
 """Build backends that exist for compiled modules, by the package that they are imported from."""
@@ -25,7 +26,7 @@ def compiled_by(backend: str, build_requires: Sequence[str], setup_py: str | Non
         return found
     for text in build_requires:
         try:
-            name = canonicalize_name(Requirement(text).name)
+            name = normalise(Requirement(text).name)
         except InvalidRequirement:
             continue
         if name in _REQUIREMENTS:

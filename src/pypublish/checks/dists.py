@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from packaging.version import InvalidVersion, Version
 
 from pypublish.checks.catalog import check
+from pypublish.checks.requirement import spelled
 from pypublish.checks.subjects import Dist, Dists
 from pypublish.checks.words import expected, some
 from pypublish.findings import Location, Problem, Severity
@@ -206,25 +207,13 @@ def _values(metadata: Metadata, field: str) -> frozenset[str]:
         case "project-url":
             return frozenset(f"{label}, {url}" for label, url in metadata.urls.items())
         case "requires-dist":
-            return frozenset(map(_requirement, values))
+            return frozenset(map(spelled, values))
         case "provides-extra":
             return frozenset(map(normalise, values))
         case "requires-python":
             return frozenset(part.strip() for part in (text or "").split(",") if part.strip())
         case _:
             return frozenset(values) if text is None else frozenset({" ".join(text.split())})
-
-
-def _requirement(text: str) -> str:
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    try:
-        requirement = Requirement(text)
-    except InvalidRequirement:
-        return text
-    requirement.name = normalise(requirement.name)
-    requirement.extras = {normalise(extra) for extra in requirement.extras}
-    return str(requirement)
 
 
 def _shown(values: frozenset[str]) -> str:

@@ -9,6 +9,7 @@ from pypublish.workflows import Workflows
 CIBUILDWHEEL = "pypa/cibuildwheel"
 ON_ONE_MACHINE, ON_EACH_PLATFORM = "release", "release-wheels"
 """Templates that differ in nothing but where the wheels are built."""
+WITH_A_DRY_RUN = frozenset({ON_ONE_MACHINE, ON_EACH_PLATFORM})
 
 
 def workflow_that_builds_them(workflows: Workflows | None) -> str:

@@ -160,6 +160,10 @@ class Plan:
     workflows: tuple[Planned, ...]
     registrations: tuple[Registration, ...]
 
+    def workflow_name(self, package: Package) -> str:
+        """Return what GitHub calls the workflow that releases a package."""
+        return f"Release {package.name}" if self.survey.several else "Release"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:

@@ -175,16 +175,12 @@ NPMRC = ".npmrc"
 def search_of(filename: str, kind: ArtifactKind) -> Search:
     """Return what to look for in the members of a distribution."""
     annotations = (FUNCTION, ANNOTATED) if kind is ArtifactKind.WHEEL else ()
+    name = parse_wheel(filename)
     return Search(
         needles=(*ENCRYPTED_SOURCE.needles, *sorted(PYPI_TOKENS), *annotations),
         wanted=_is_searched,
-        unix_lines=kind is ArtifactKind.WHEEL and is_for_windows(parse_wheel(filename)),
+        unix_lines=isinstance(name, WheelName) and name.is_for_windows,
     )
-
-
-def is_for_windows(name: WheelName | str | None) -> bool:
-    """Whether a wheel of this name was built for, and so mostly on, Windows."""
-    return isinstance(name, WheelName) and any(tag.startswith("win") for tag in name.platforms)
 
 
 def _is_searched(member: Member) -> bool:

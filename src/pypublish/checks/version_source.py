@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pypublish.model import Project
+from pypublish.pypi.names import normalise
 
 
 class Origin(StrEnum):
@@ -123,7 +124,7 @@ def read_version(source: VersionSource, text: str) -> str | None:
 def _of_version_control(project: Project) -> VersionSource | None:
     for requirement in project.build_requires:
         name = re.split(r"[^A-Za-z0-9._-]", requirement.strip(), maxsplit=1)[0]
-        normalized = re.sub(r"[-_.]+", "-", name).lower()
+        normalized = normalise(name)
         if normalized in _VCS_REQUIREMENTS:
             return VersionSource(origin=Origin.VCS, tool=normalized)
     return VersionSource(origin=Origin.VCS, tool="versioneer") if "versioneer" in project.tool else None

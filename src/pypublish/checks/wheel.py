@@ -137,7 +137,7 @@ def wheel_purity_matches_content(dist: Dist) -> Iterator[Problem]:
     leave the compiled modules out.
     """
     name = wheel_name(dist)
-    if name is None or name.platforms != ("any",):
+    if name is None or not name.is_for_any_platform:
         return
     binaries = [path for path in dist.files if EXTENSION_MODULE.search(path) is not None]
     if binaries:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from pypublish.checks.catalog import check
 from pypublish.checks.packages import ASIDE, library, packages, source_of
-from pypublish.checks.subjects import Dist, Dists, is_for_windows, wheel_name
+from pypublish.checks.subjects import Dist, Dists, wheel_name
 from pypublish.checks.wheel_files import headers
 from pypublish.checks.words import some
 from pypublish.findings import Problem, Severity
@@ -134,9 +134,10 @@ def _maker(wheel: Dist) -> str:
 
 
 def _is_by_delvewheel(wheel: Dist) -> bool:
-    return is_for_windows(wheel_name(wheel)) and f"{wheel.top}/{DELVEWHEEL}" in wheel.files
+    name = wheel_name(wheel)
+    return name is not None and name.is_for_windows and f"{wheel.top}/{DELVEWHEEL}" in wheel.files
 
 
 def _is_pure(wheel: Dist) -> bool:
     name = wheel_name(wheel)
-    return name is not None and name.platforms == ("any",)
+    return name is not None and name.is_for_any_platform

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pypublish.cli.options import option
+from pypublish.cli.options import option, port_option
 from pypublish.cli.rehearse import wait_for_interrupt
 from pypublish.cli.session import session
 from pypublish.errors import UsageError
@@ -31,9 +31,7 @@ def index() -> None:
     required=True,
     help="Where the index keeps its files; what is in it survives.",
 )
-@option(
-    "--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help="The port.  [default: any that is free]"
-)
+@port_option("The port.")
 @option(
     "--publisher",
     default="acme/project:release.yml:pypi",

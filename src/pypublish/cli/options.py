@@ -103,6 +103,13 @@ def patience_option(function: Function) -> Function:
     )(function)
 
 
+def port_option(what: str) -> Callable[[Function], Function]:
+    """Take the port on which something is served."""
+    return option(
+        "--port", type=click.IntRange(0, 65535), default=0, metavar="PORT", help=f"{what}  [default: any that is free]"
+    )
+
+
 def files_options(function: Function) -> Function:
     """Take finished distributions, one by one or as a folder, and the project that they are of."""
     function = smoke_command_option(function)

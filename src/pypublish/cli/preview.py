@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from pypublish.cli.finished import in_folder
-from pypublish.cli.options import format_options, option
+from pypublish.cli.options import format_options, option, port_option
 from pypublish.cli.rehearse import wait_for_interrupt
 from pypublish.cli.session import Session, exit_with, session
 from pypublish.cli.source import build_environment, read_source
@@ -28,13 +28,7 @@ from pypublish.settings import Settings
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write the page into this file instead of serving it; then end, with exit code 1 where PyPI would refuse it.",
 )
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    metavar="PORT",
-    help="The port of the page.  [default: any that is free]",
-)
+@port_option("The port of the page.")
 @option("--open", "opens", is_flag=True, help="Open the page in your browser.")
 @format_options
 def preview(

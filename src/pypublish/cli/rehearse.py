@@ -11,6 +11,7 @@ from pypublish.cli.options import (
     option,
     packages_option,
     path_argument,
+    port_option,
     rehearsal_options,
     several,
     smoke_command_option,
@@ -26,13 +27,7 @@ from pypublish.cli.surface import Format
 @option("--out", type=click.Path(path_type=Path, file_okay=False), help="Keep dist/ and manifest.json there.")
 @option("--in-tree", is_flag=True, default=None, help="Build in the working tree, not in a clean clone.")
 @option("--keep", is_flag=True, help="Leave the index running at the end, and print how to reach it.")
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    metavar="PORT",
-    help="The port of the index.  [default: any that is free]",
-)
+@port_option("The port of the index.")
 @smoke_command_option
 @option(
     "--python-version",

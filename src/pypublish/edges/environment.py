@@ -18,6 +18,7 @@ from pypublish.edges import process
 from pypublish.edges.process import Completed
 from pypublish.edges.world import World
 from pypublish.errors import IndexUnavailableError, ToolError, ToolMissingError
+from pypublish.pypi.names import normalise
 
 UNREACHABLE = re.compile(
     r"Failed to fetch|error sending request|Request failed after|dns error|tcp connect error|operation timed out"
@@ -169,7 +170,7 @@ def packages(environment: Environment) -> dict[str, str]:
     where = "Lib/site-packages" if sys.platform == "win32" else "lib/python*/site-packages"
     folders = sorted(folder.name for folder in environment.root.glob(f"{where}/*.dist-info"))
     found = (name.removesuffix(".dist-info").partition("-") for name in folders)
-    return {re.sub(r"[-_.]+", "-", name).lower(): version for name, _, version in found}
+    return {normalise(name): version for name, _, version in found}
 
 
 def facts(environment: Environment) -> dict[str, str]:

@@ -28,6 +28,16 @@ class WheelName:
     abis: tuple[str, ...]
     platforms: tuple[str, ...]
 
+    @property
+    def is_for_any_platform(self) -> bool:
+        """Whether it is for every platform, and for none in particular."""
+        return self.platforms == ("any",)
+
+    @property
+    def is_for_windows(self) -> bool:
+        """Whether it was built for, and so mostly on, Windows."""
+        return any(tag.startswith("win") for tag in self.platforms)
+
 
 def is_printable(filename: str) -> Answer | None:
     """F1: no control characters."""

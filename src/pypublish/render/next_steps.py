@@ -21,14 +21,23 @@ def next_steps(outcome: Outcome[object], shown: Shown, repository: str = "") -> 
     elif not outcome.ok:
         steps = list(_after_failure(outcome, shown))
     else:
-        after = {"prepare": _after_prepare, "rehearse": _after_rehearsal, "verify": _after_verification}.get(
-            outcome.stage
-        )
-        steps = list(after(outcome, shown, repository)) if after else [escape(line) for line in outcome.closing]
+        steps = list(_after_success(outcome, shown, repository))
     return "\n".join(["**What comes next**", "", *(f"- {step}" for step in steps)]) if steps else ""
 
 
-def _after_prepare(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
+def _after_success(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
+    match outcome.stage:
+        case "prepare":
+            return _after_prepare(outcome, shown)
+        case "rehearse":
+            return _after_rehearsal(outcome, shown)
+        case "verify":
+            return _after_verification(shown, repository)
+        case _:
+            return map(escape, outcome.closing)
+
+
+def _after_prepare(outcome: Outcome[object], shown: Shown) -> Iterator[str]:
     title = escape(shown.index.title) if shown.index is not None else "the index"
     if shown.dry_run:
         yield "This was a dry run: the files are sealed, and nobody uploads them."
@@ -46,16 +55,14 @@ def _after_prepare(outcome: Outcome[object], shown: Shown, repository: str) -> I
             "If a later job fails, run the failed jobs again: these files are kept and used again,"
             " and nothing is built anew."
         )
-    _ = repository
 
 
-def _after_rehearsal(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
+def _after_rehearsal(outcome: Outcome[object], shown: Shown) -> Iterator[str]:
     yield from _tagging(outcome, shown)
     yield (
         "Before the first release by this workflow, tell the index whom to trust: `pypublish doctor` prints the values,"
         " and where to enter them."
     )
-    _ = repository
 
 
 def _tagging(outcome: Outcome[object], shown: Shown) -> Iterator[str]:
@@ -71,8 +78,7 @@ def _tagging(outcome: Outcome[object], shown: Shown) -> Iterator[str]:
         yield f"To release it, tag the commit with its version and push the tag, {tag} for example."
 
 
-def _after_verification(outcome: Outcome[object], shown: Shown, repository: str) -> Iterator[str]:
-    _ = outcome
+def _after_verification(shown: Shown, repository: str) -> Iterator[str]:
     index = shown.index
     yield f"Users get it by {code(f'pip install {shown.name}=={shown.version}')}{_with_index(shown)}."
     if repository and shown.tag:

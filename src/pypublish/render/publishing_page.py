@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pypublish import REPOSITORY
-from pypublish.checks.platform_wheels import ON_EACH_PLATFORM, ON_ONE_MACHINE, built_on_each_platform
+from pypublish.checks.platform_wheels import WITH_A_DRY_RUN, built_on_each_platform
 from pypublish.checks.setup_plan import Package, Plan, Registration
 from pypublish.render.markdown import code, escape, table
 from pypublish.render.publishing_trouble import TROUBLE
@@ -86,20 +86,18 @@ def _methods(plan: Plan, first: Package) -> str:
             "nowhere; nothing is published",
         ),
     ]
-    by_hand = f"[Actions]({actions}) → {escape(_workflow_name(plan, first))} → Run workflow"
+    by_hand = f"[Actions]({actions}) → {escape(plan.workflow_name(first))} → Run workflow"
     # A compiler hardly ever makes the same wheel twice.
     run_id = " and, as run-id, the number of the run" if built_on_each_platform(plan) else ""
-    match plan.wanted.template:
-        case template if template in {ON_ONE_MACHINE, ON_EACH_PLATFORM}:
-            rows += [
-                ("a dry run on GitHub", f"{by_hand}, index `dry-run`", "nowhere; nothing is published"),
-                ("a trial on TestPyPI", f"{by_hand}, index `testpypi`", "TestPyPI"),
-                ("finish a release that stopped", f"{by_hand}, index `pypi`, with the tag{run_id}", "PyPI"),
-            ]
-        case "release-testpypi-first":
-            rows += [("finish a release that stopped", f"{by_hand}, with the tag", "TestPyPI, then PyPI")]
-        case _:
-            rows += [("finish a release that stopped", f"{by_hand}, with the tag", "PyPI")]
+    if plan.wanted.template in WITH_A_DRY_RUN:
+        rows += [
+            ("a dry run on GitHub", f"{by_hand}, index `dry-run`", "nowhere; nothing is published"),
+            ("a trial on TestPyPI", f"{by_hand}, index `testpypi`", "TestPyPI"),
+            ("finish a release that stopped", f"{by_hand}, index `pypi`, with the tag{run_id}", "PyPI"),
+        ]
+    else:
+        where = "TestPyPI, then PyPI" if plan.wanted.template == "release-testpypi-first" else "PyPI"
+        rows += [("finish a release that stopped", f"{by_hand}, with the tag", where)]
     shown = table(("what", "how", "where to"), rows)
     return f"## Ways to release\n\n{shown}\n\n{_on_pull_requests(plan)}{_wheels(plan)}{_folders(plan)}"
 
@@ -125,15 +123,11 @@ def _folders(plan: Plan) -> str:
     if not plan.survey.several:
         return ""
     rows = [
-        (code(one.name), code(one.folder), code(tag(one, "1.2.0")), escape(_workflow_name(plan, one)))
+        (code(one.name), code(one.folder), code(tag(one, "1.2.0")), escape(plan.workflow_name(one)))
         for one in plan.survey.packages
     ]
     head = ("package", "folder", "tag of 1.2.0", "workflow")
     return "\n\nEach package has tags and a workflow of its own:\n\n" + table(head, rows)
-
-
-def _workflow_name(plan: Plan, package: Package) -> str:
-    return f"Release {package.name}" if plan.survey.several else "Release"
 
 
 def _before(plan: Plan, first: Package) -> str:
@@ -204,7 +198,7 @@ def _after(plan: Plan) -> str:
 def _can_be_seen(what: str, plan: Plan) -> bool:
     if "`wheels`" in what:
         return bool(built_on_each_platform(plan))
-    return "dry-run" not in what or plan.wanted.template in {ON_ONE_MACHINE, ON_EACH_PLATFORM}
+    return "dry-run" not in what or plan.wanted.template in WITH_A_DRY_RUN
 
 
 def _trouble(plan: Plan) -> str:

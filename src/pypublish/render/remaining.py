@@ -98,7 +98,7 @@ def _try_it(plan: Plan) -> Iterator[str]:
     yield f"Try it at home, where nothing is published: uvx pypublish-action rehearse{path}"
     compiled = built_on_each_platform(plan)
     if compiled:
-        name = f"Release {compiled[0].name}" if plan.survey.several else "Release"
+        name = plan.workflow_name(compiled[0])
         yield f"On GitHub, too, with all the wheels: {plan.survey.hosting.url}/actions → {name} → Run workflow."
     yield f"{_tagging(first)} PUBLISHING.md has the rest."
 

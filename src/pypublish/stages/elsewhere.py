@@ -14,9 +14,6 @@ from pypublish.model import ArtifactKind
 from pypublish.pypi.filenames import parse_wheel
 from pypublish.sizes import plural, size
 
-ANY = "any"
-"""The platform of a wheel for all of them."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Elsewhere:
@@ -96,4 +93,4 @@ _MERGE = (
 
 def _is_for_any_platform(wheel: Path) -> bool:
     name = parse_wheel(wheel.name)
-    return not isinstance(name, str) and name.platforms == (ANY,)
+    return not isinstance(name, str) and name.is_for_any_platform

@@ -20,6 +20,7 @@ from pypublish.edges.own_files import OwnFile
 from pypublish.edges.world import World
 from pypublish.errors import UsageError
 from pypublish.findings import Finding, Location, Outcome, Severity
+from pypublish.sizes import plural
 from pypublish.stages import setup_record
 from pypublish.stages.planning import concerns
 
@@ -94,17 +95,13 @@ def summary(changes: tuple[Change, ...], steps: list[Step], *, dry_run: bool, wh
     left = sum(step.finding is not None and step.finding.check == EXISTING_FILE_STAYS.id for step in steps)
     verb = "would be written" if dry_run else "written"
     nothing = "nothing to write: everything is as this version writes it" if whole else "nothing to write"
-    parts = [f"{_files(wrote)} {verb}" if wrote else nothing]
+    parts = [f"{plural(wrote, 'file')} {verb}" if wrote else nothing]
     if left:
         parts = [
             parts[0] if wrote else "nothing written",
-            f"{_files(left)} left as {'it is' if left == 1 else 'they are'}",
+            f"{plural(left, 'file')} left as {'it is' if left == 1 else 'they are'}",
         ]
     return ", ".join(parts)
-
-
-def _files(number: int) -> str:
-    return f"{number} file{'' if number == 1 else 's'}"
 
 
 def _new(survey: Survey, planned: Planned, record: Record, *, force: bool) -> Step:

@@ -26,6 +26,7 @@ from pypublish.checks import (
 )
 from pypublish.checks.installed import Proof
 from pypublish.checks.subjects import Dist, Dists
+from pypublish.checks.words import lower_first
 from pypublish.edges.tools import Tools
 from pypublish.errors import IndexUnavailableError
 from pypublish.findings import Finding, Severity
@@ -163,11 +164,7 @@ def _as_note(finding: Finding) -> Finding:
     if finding.check != metadata.built_version_is_public.id:
         return replace(finding, severity=Severity.NOTE)
     message = f"{finding.message}; PyPI would not take it, and nothing is released"
-    return replace(finding, severity=Severity.NOTE, message=message, hint=f"To release: {_first_small(finding.hint)}")
-
-
-def _first_small(words: str) -> str:
-    return words[:1].lower() + words[1:]
+    return replace(finding, severity=Severity.NOTE, message=message, hint=f"To release: {lower_first(finding.hint)}")
 
 
 def _noted(release: Release | None, index: Index | None, *, as_it_stands: bool) -> frozenset[str]:

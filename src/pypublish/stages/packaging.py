@@ -10,6 +10,7 @@ from pypublish.edges.layout import look
 from pypublish.edges.world import World
 from pypublish.errors import ToolError, UsageError
 from pypublish.findings import Finding, Outcome, note
+from pypublish.sizes import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +51,15 @@ def packaging(root: Path, world: World) -> Outcome[Proposed]:
     return Outcome(
         stage="packaging",
         value=Proposed(root=root, changes=changes),
-        summary=f"{len(changes)} file{'s' if len(changes) != 1 else ''} to write"
-        if changes
-        else ("nothing is proposed" if proposal.advice else "nothing is missing"),
+        summary=_summary(changes, proposal),
         findings=tuple(map(_advice, proposal.advice)),
     )
+
+
+def _summary(changes: tuple[Change, ...], proposal: Proposal) -> str:
+    if changes:
+        return f"{plural(len(changes), 'file')} to write"
+    return "nothing is proposed" if proposal.advice else "nothing is missing"
 
 
 def write(proposed: Proposed) -> None:

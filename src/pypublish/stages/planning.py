@@ -34,11 +34,9 @@ def plan(survey: Survey, wanted: Wanted) -> Plan:
         UsageError: there is no such template.
 
     """
-    workflows = tuple(
-        filling.planned(survey, package, name, templates.read(name), wanted.pin)
-        for package in survey.packages
-        for name in filling.templates_of(package, wanted, survey)
-    )
+    needed = [(package, name) for package in survey.packages for name in filling.templates_of(package, wanted, survey)]
+    texts = {name: templates.read(name) for name in dict.fromkeys(name for _, name in needed)}
+    workflows = tuple(filling.planned(survey, package, name, texts[name], wanted.pin) for package, name in needed)
     registrations = tuple(one for package in survey.packages for one in _registrations(survey, package, workflows))
     return Plan(survey=survey, wanted=wanted, workflows=workflows, registrations=registrations)
 
@@ -95,11 +93,11 @@ def _about_tokens(there: Workflows, ours: set[str]) -> Iterator[Finding]:
     """Yield the workflows that have a token for PyPI, and seem to publish by what cannot be read in them: tox, make."""
     known = ours | {job.file.path for job in publish_jobs(there)}
     for file in there.workflows:
-        for name, where in secrets_for_an_index(file):
-            if file.path not in known:
-                message = f"has the secret {name}, so it seems to publish; beside the new workflow it would do so again"
-                yield found(ONE_WORKFLOW_PUBLISHES, message, where=where)
-            break
+        secret = next(secrets_for_an_index(file), None)
+        if secret is not None and file.path not in known:
+            name, where = secret
+            message = f"has the secret {name}, so it seems to publish; beside the new workflow it would do so again"
+            yield found(ONE_WORKFLOW_PUBLISHES, message, where=where)
 
 
 def _about_compiled_modules(plan: Plan) -> Iterator[Finding]:
